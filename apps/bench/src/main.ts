@@ -1,0 +1,3 @@
+console.log('@uno-cache/bench: nothing here yet');
+
+export {};

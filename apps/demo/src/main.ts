@@ -1,0 +1,3 @@
+console.log('@uno-cache/demo: nothing here yet');
+
+export {};
