@@ -7,6 +7,6 @@ export function fromSource(name: string): UserWorkspaceConfig {
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, include: ['test/**/*.test.ts'], passWithNoTests: true },
+    test: { name, include: ['test/**/*.test.ts'] },
   };
 }

@@ -1,0 +1,4 @@
+const assert = require('node:assert/strict');
+const core = require('@uno-cache/core');
+
+assert.equal(typeof core, 'object');

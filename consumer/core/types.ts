@@ -1,0 +1,3 @@
+import * as core from '@uno-cache/core';
+
+export const names: readonly string[] = Object.keys(core);

@@ -1,0 +1,4 @@
+const assert = require('node:assert/strict');
+const memory = require('@uno-cache/memory');
+
+assert.equal(typeof memory, 'object');

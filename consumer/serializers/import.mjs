@@ -1,0 +1,4 @@
+import assert from 'node:assert/strict';
+import * as serializers from '@uno-cache/serializers';
+
+assert.equal(typeof serializers, 'object');

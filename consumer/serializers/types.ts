@@ -1,0 +1,3 @@
+import * as serializers from '@uno-cache/serializers';
+
+export const names: readonly string[] = Object.keys(serializers);
