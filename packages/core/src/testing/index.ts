@@ -1,0 +1,13 @@
+export type { Call } from './fault.ts';
+export { Fault } from './fault.ts';
+export type { Ops, RandomFaultKind, RandomFaults } from './faults.ts';
+export { Faults, InjectedFault } from './faults.ts';
+export type { BusOperation } from './faulty-bus.ts';
+export { FaultyBus, faultyBus } from './faulty-bus.ts';
+export type { KeyspaceOperation } from './faulty-keyspace.ts';
+export type { FaultyTierPlan, TierOperation } from './faulty-tier.ts';
+export { FaultyTier, faultyTier } from './faulty-tier.ts';
+export { Gate } from './gate.ts';
+export type { LocalBusOptions } from './local-bus.ts';
+export { LocalBus, localBus } from './local-bus.ts';
+export { ManualClock, manualClock } from './manual-clock.ts';
