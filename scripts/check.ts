@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { env, exit } from 'node:process';
+import { env, exit, stdout } from 'node:process';
 import { root } from './workspace.ts';
 
 /** Scripts of the root package.json, those that fail fastest first. */
 const stages = ['lint', 'boundaries', 'typecheck', 'unit', 'examples', 'packages'];
+
+// turbo has its tasks print in colour even into a file, where a log is read without.
+const environment = { ...env, TURBO_TELEMETRY_DISABLED: '1', ...(stdout.isTTY ? {} : { NO_COLOR: '1' }) };
 
 const started = performance.now();
 const summary: string[] = [];
@@ -14,7 +17,7 @@ for (const stage of stages) {
   const { status, error } = spawnSync('pnpm', ['run', stage], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...env, TURBO_TELEMETRY_DISABLED: '1' },
+    env: environment,
   });
   if (error) throw error;
   summary.push(`${status === 0 ? '✓' : '✗'} ${stage.padEnd(12)}${secondsSince(stageStarted)}`);
