@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -11,27 +11,24 @@ const fixtures = join(root, 'consumer');
 const nodes = [execPath, join(fixtures, 'node_modules/node/bin/node')];
 
 /** Every package has these under `consumer/<package>/`. */
-const ways = ['import.mjs', 'require.cjs', 'types.ts'];
+const programs = ['import.mjs', 'require.cjs'];
+const types = 'types.ts';
 
-/** A project outside the workspace that installs the tarballs and uses them in every way there is. */
-export function tryAsConsumer(tarballs: readonly Tarball[], directory: string): void {
+/**
+ * A project outside the workspace that installs the tarballs and uses them in every way there is.
+ * What failed, one readable line for each; what the tools said about it is printed.
+ */
+export function tryAsConsumer(tarballs: readonly Tarball[], directory: string): readonly string[] {
   const names = tarballs.map(({ pkg }) => pkg.folder);
-  requireFixtures(names);
+  const required = names.flatMap((name) => [...programs, types].map((file) => `consumer/${name}/${file}`));
+  const missing = required.filter((path) => !existsSync(join(root, path)));
+  if (missing.length > 0) return missing.map((path) => `${path} is missing: every package is tried from outside`);
+
   mkdirSync(directory, { recursive: true });
   for (const name of [...names, 'tsconfig.json'])
     cpSync(join(fixtures, name), join(directory, name), { recursive: true });
   install(tarballs, directory);
-
-  execFileSync(join(directory, 'node_modules/.bin/tsc'), { cwd: directory, stdio: 'inherit' });
-  console.log(`consumer: TypeScript ${versionOf('typescript')} accepts ${names.join(', ')}`);
-  for (const node of nodes) runOn(node, names, directory);
-}
-
-function requireFixtures(names: readonly string[]): void {
-  const missing = names
-    .flatMap((name) => ways.map((way) => `consumer/${name}/${way}`))
-    .filter((path) => !existsSync(join(root, path)));
-  if (missing.length > 0) throw new Error(`every package is tried from outside: write ${missing.join(', ')}`);
+  return [...typeFailures(directory), ...nodes.flatMap((node) => runFailures(node, names, directory))];
 }
 
 function install(tarballs: readonly Tarball[], directory: string): void {
@@ -48,13 +45,25 @@ function install(tarballs: readonly Tarball[], directory: string): void {
   execFileSync('pnpm', ['install', '--silent', '--prefer-offline'], { cwd: directory, stdio: 'inherit' });
 }
 
-function runOn(node: string, names: readonly string[], directory: string): void {
-  for (const name of names) {
-    execFileSync(node, ['import.mjs'], { cwd: join(directory, name), stdio: 'inherit' });
-    execFileSync(node, ['require.cjs'], { cwd: join(directory, name), stdio: 'inherit' });
-  }
+function typeFailures(directory: string): readonly string[] {
+  if (!succeeds(join(directory, 'node_modules/.bin/tsc'), [], directory))
+    return [`consumer: */${types} does not compile`];
+  console.log(`consumer: TypeScript ${versionOf('typescript')} takes the types`);
+  return [];
+}
+
+function runFailures(node: string, names: readonly string[], directory: string): readonly string[] {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  console.log(`consumer: import and require() work on Node ${version}`);
+  const paths = names.flatMap((name) => programs.map((file) => `${name}/${file}`));
+  const failed = paths.filter((path) => !succeeds(node, [path], directory));
+  if (failed.length === 0) console.log(`consumer: import and require() work on Node ${version}`);
+  return failed.map((path) => `consumer: ${path} fails on Node ${version}`);
+}
+
+function succeeds(command: string, args: readonly string[], cwd: string): boolean {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit', timeout: 60_000 });
+  if (error) throw error;
+  return status === 0;
 }
 
 function versionOf(name: string): string {
