@@ -1,5 +1,14 @@
+export { crc32, fnv1a } from '../entry/checksum.ts';
+export { decodeEntry, decodeValue, encodeEntry, encodeMarker, encodeValue } from '../entry/codec.ts';
 export type { Entry, TagVersion } from '../entry/entry.ts';
 export { expired, touched, usableUntil, visibleUntil } from '../entry/entry.ts';
+export type { EntryHeader, EntryPatch } from '../entry/header.ts';
+export { headerCheck, inspectEntry, patchEntry } from '../entry/header.ts';
+export type { EntryFlags, EntryLayout } from '../entry/layout.ts';
+export { ENTRY_FORMAT_VERSION, ENTRY_HEADER_BYTES, entryFlags, entryLayout } from '../entry/layout.ts';
+export { serializerHash } from '../entry/serializer-hash.ts';
+export type { StandingLease } from '../entry/standing-lease.ts';
+export { taggedJson } from '../serializer/tagged-json.ts';
 export type { ByteSize } from './byte-size.ts';
 export { byteSize } from './byte-size.ts';
 export type { Duration } from './duration.ts';
