@@ -1,7 +1,9 @@
+import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Keyspace } from '../ports/keyspace.ts';
 import type { Scope, Tier, TierAbilities, TierHost } from '../ports/tier.ts';
+import type { Call } from './fault.ts';
 import type { Ops } from './faults.ts';
 import { Faults } from './faults.ts';
 import type { KeyspaceOperation } from './faulty-keyspace.ts';
@@ -73,6 +75,7 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
   readonly sync?: Pick<Tier, 'open'>;
   readonly inner: Tier;
   readonly #plan: FaultyTierPlan;
+  #closed = false;
 
   constructor(inner: Tier, plan: FaultyTierPlan) {
     super();
@@ -99,7 +102,17 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
   }
 
   close(): MaybePromise<void> {
-    return this.#run('close', () => (this.#plan.keepOpen ? undefined : this.inner.close()));
+    return this.#run('close', () => {
+      this.#closed = true;
+      return this.#plan.keepOpen ? undefined : this.inner.close();
+    });
+  }
+
+  override run<T>(call: Call<TierOperation>, inner: () => MaybePromise<T>): MaybePromise<T> {
+    return super.run(call, () => {
+      if (this.#closed && call.op !== 'close') throw new CacheError('CLOSED', `The tier "${this.name}" is closed.`);
+      return inner();
+    });
   }
 
   #open(opener: Pick<Tier, 'open'>, scope: Scope, host: TierHost, sync: boolean): Keyspace {

@@ -1,3 +1,5 @@
+import type { Duration } from '../adapter/duration.ts';
+import { durationMs } from '../adapter/duration.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import { macrotask } from './macrotask.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -9,6 +11,9 @@ const DEFAULT_SEED = 1;
 const MAX_TIMERS_AT_ONCE = 100_000;
 /** Turns of the event loop that `flush` waits for: promises need one, what itself uses turns needs more. */
 const FLUSH_TURNS = 3;
+
+/** A duration with a unit: numbers are milliseconds here. */
+export type DurationText = Extract<Duration, string>;
 
 interface ManualTimer extends Timer {
   readonly callback: () => void;
@@ -95,14 +100,14 @@ export class ManualClock implements Clock {
    *
    * @param by - milliseconds, or a duration with a unit such as `'5s'`.
    */
-  advance(by: number | string): void {
+  advance(by: number | DurationText): void {
     const until = this.#passed + milliseconds(by);
     for (let ran = 0; this.#runNext(until); ran++) guardAgainstLoop(ran);
     this.#passed = until;
   }
 
   /** As `advance`, and lets promises settle before, between and after the timers. */
-  async advanceAsync(by: number | string): Promise<void> {
+  async advanceAsync(by: number | DurationText): Promise<void> {
     const until = this.#passed + milliseconds(by);
     await this.flush();
     for (let ran = 0; this.#runNext(until); ran++) {
@@ -159,14 +164,8 @@ function guardAgainstLoop(ran: number): void {
   if (ran > MAX_TIMERS_AT_ONCE) throw new Error(`More than ${MAX_TIMERS_AT_ONCE} timers in one advance: a loop?`);
 }
 
-function milliseconds(by: number | string): number {
-  const ms = typeof by === 'number' ? by : parse(by);
-  if (!(ms >= 0)) throw new TypeError(`Time passes by at least 0 ms, not ${String(by)}; step() goes backwards.`);
-  return ms;
-}
-
-function parse(duration: string): number {
-  const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? [];
-  return Number(amount) * (units[unit ?? ''] ?? Number.NaN);
+function milliseconds(by: number | DurationText): number {
+  if (typeof by === 'string') return durationMs(by, 'advance');
+  if (!(by >= 0)) throw new TypeError(`Time passes by at least 0 ms, not ${by}; step() goes backwards.`);
+  return by;
 }

@@ -35,9 +35,11 @@ describe('manualClock', () => {
 
   it('takes durations with units, and refuses what is none', () => {
     const clock = manualClock(0);
-    for (const duration of ['250ms', '1s', '1m', '1h', '1d', '1.5s']) clock.advance(duration);
+    for (const duration of ['250ms', '1s', '1m', '1h', '1d', '1.5s'] as const) clock.advance(duration);
     assert.equal(clock.now(), 250 + 1_000 + 60_000 + 3_600_000 + 86_400_000 + 1_500);
-    for (const wrong of ['5', 'soon', -1, Number.NaN]) assert.throws(() => clock.advance(wrong), TypeError);
+    for (const wrong of ['5' as '5s', 'soon' as '5s', -1, Number.NaN]) {
+      assert.throws(() => clock.advance(wrong), TypeError);
+    }
   });
 
   it('lets promises settle between timers when asked to', async () => {
