@@ -1,1 +1,4 @@
-export {};
+export type { BoundsOptions } from './bounds.ts';
+export type { Isolation, MemoryOptions } from './memory.ts';
+export { memory } from './memory.ts';
+export type { PolicyName } from './policy/policy.ts';

@@ -1,0 +1,162 @@
+import type { Clock, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import { CacheError } from '@uno-cache/core';
+import type { Duration } from '@uno-cache/core/adapter';
+import { checkName, checkOneOf, checkOptions, durationMs, mismatch, scopePrefix } from '@uno-cache/core/adapter';
+import type { Bounds, BoundsOptions } from './bounds.ts';
+import { BOUNDS_OPTION_NAMES, readBounds } from './bounds.ts';
+import { cloned } from './keeping/cloned.ts';
+import { frozen } from './keeping/frozen.ts';
+import type { Keeping } from './keeping/keeping.ts';
+import { Serialized } from './keeping/serialized.ts';
+import { entryWeigher } from './size/weigh-entry.ts';
+import { ClosedIndex } from './store/closed-index.ts';
+import { Store } from './store/store.ts';
+import type { Shared } from './tier/memory-keyspace.ts';
+import { MemoryKeyspace } from './tier/memory-keyspace.ts';
+import { Space } from './tier/space.ts';
+
+const DEFAULT_NAME = 'memory';
+const DEFAULT_ISOLATION: Isolation = 'none';
+
+/**
+ * Whether callers share objects with the cache. `none`: they do, and must not change them. `clone`: each gets a
+ * structured clone. `freeze`: what is set is frozen all the way down; Map, Set, Date and typed arrays cannot be.
+ */
+export type Isolation = 'none' | 'clone' | 'freeze';
+
+export interface MemoryOptions extends BoundsOptions<string, unknown> {
+  /** @defaultValue `'memory'` */
+  readonly name?: string;
+  /** The longest time that an entry stays in this tier. @defaultValue none */
+  readonly ttl?: Duration;
+  /** Not with `serializer`, whose bytes are nobody's. @defaultValue `'none'` */
+  readonly isolation?: Isolation;
+  /** Keeps bytes instead of references. @defaultValue none */
+  readonly serializer?: Serializer;
+}
+
+const OPTION_NAMES: readonly string[] = Object.freeze([
+  'name',
+  'ttl',
+  'isolation',
+  'serializer',
+  ...BOUNDS_OPTION_NAMES,
+]);
+
+/**
+ * A bounded tier in the memory of this process: the nearest of a cache, or its only one. Hits cost no allocation.
+ *
+ * @example
+ * ```ts
+ * import { createCache } from '@uno-cache/core';
+ * import { memory } from '@uno-cache/memory';
+ *
+ * await using cache = createCache({ tiers: [memory({ maxEntries: 1_000 })] });
+ * await cache.set('city:1', { name: 'Oslo' });
+ * console.log(await cache.get('city:1'));
+ * ```
+ * @throws TypeError naming the option, what came and what is allowed.
+ */
+export function memory(options: MemoryOptions = {}): Tier {
+  checkOptions('memory()', options, OPTION_NAMES);
+  const { name = DEFAULT_NAME, ttl, isolation = DEFAULT_ISOLATION, serializer } = options;
+  checkName(name, 'name');
+  checkOneOf(isolation, 'isolation', ['none', 'clone', 'freeze']);
+  if (serializer !== undefined) checkSerializer(serializer, isolation);
+  const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
+  return new MemoryTier(name, ttlMs, readBounds(options), { isolation, serializer });
+}
+
+interface Form {
+  readonly isolation: Isolation;
+  readonly serializer: Serializer | undefined;
+}
+
+class MemoryTier implements Tier {
+  readonly name: string;
+  readonly can: TierAbilities;
+  readonly ttlMs?: number;
+  readonly sync: Pick<Tier, 'open'> = this;
+  readonly #bounds: Bounds<string, unknown>;
+  readonly #form: Form;
+  readonly #spaces = new Map<string, Space>();
+  #shared: Shared | undefined;
+  #lastVersion = 0;
+  #isClosed = false;
+
+  constructor(name: string, ttlMs: number, bounds: Bounds<string, unknown>, form: Form) {
+    this.name = name;
+    if (ttlMs !== Infinity) this.ttlMs = ttlMs;
+    this.#bounds = bounds;
+    this.#form = form;
+    const bytes = form.serializer !== undefined;
+    this.can = Object.freeze({ shared: false, leases: true, lists: true, persistent: false, bytes });
+  }
+
+  open(scope: Scope, host: TierHost): Keyspace {
+    this.#shared ??= this.#create(host.clock);
+    const space = this.#spaceOf(scope, host.clock);
+    space.addHost(host);
+    return new MemoryKeyspace(this.#shared, space, this.#keepingFor(scope, host), host);
+  }
+
+  ping(): void {
+    if (this.#isClosed) throw new CacheError('CLOSED', `Tier ${this.name} has been closed.`);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#shared?.store.close(this.#closedIndex());
+    for (const { leases } of this.#spaces.values()) leases.clear();
+  }
+
+  /** The clock of whoever opens the tier first is the one that its timer runs by. */
+  #create(clock: Clock): Shared {
+    const { limits, policy, sizeOf } = this.#bounds;
+    const weigh = limits.weighs ? entryWeigher(sizeOf) : () => 0;
+    return {
+      store: new Store(limits, policy, clock),
+      weigh,
+      nextVersion: (now) => {
+        this.#lastVersion = Math.max(this.#lastVersion + 1, Math.floor(now * 1000));
+        return this.#lastVersion;
+      },
+      sawVersion: (version) => {
+        if (version > this.#lastVersion) this.#lastVersion = version;
+      },
+    };
+  }
+
+  #spaceOf(scope: Scope, clock: Clock): Space {
+    const id = scopePrefix(scope);
+    let space = this.#spaces.get(id);
+    if (space === undefined) {
+      const partition = this.#shared!.store.addPartition(clock);
+      if (this.#isClosed) partition.index = this.#closedIndex();
+      space = new Space(partition, this.#form.serializer === undefined);
+      this.#spaces.set(id, space);
+    }
+    return space;
+  }
+
+  #keepingFor(scope: Scope, host: TierHost): Keeping | undefined {
+    const { isolation, serializer } = this.#form;
+    if (serializer !== undefined) return new Serialized(scope.serializer ?? serializer, scope, host);
+    if (isolation === 'none') return undefined;
+    return isolation === 'clone' ? cloned : frozen;
+  }
+
+  #closedIndex(): ClosedIndex {
+    return new ClosedIndex(`Tier ${this.name}`);
+  }
+}
+
+function checkSerializer(serializer: Serializer, isolation: Isolation): void {
+  const { id, encode, decode } = (serializer ?? {}) as Partial<Serializer>;
+  if (typeof id !== 'string' || typeof encode !== 'function' || typeof decode !== 'function') {
+    throw new TypeError(mismatch('serializer', 'a Serializer, with id, encode and decode', serializer));
+  }
+  if (isolation !== 'none') {
+    throw new TypeError(mismatch('isolation', '"none" with a serializer: bytes are shared with nobody', isolation));
+  }
+}
