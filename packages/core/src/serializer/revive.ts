@@ -17,7 +17,7 @@ type Reviver = (content: unknown, depth: number) => unknown;
 const REVIVERS: ReadonlyMap<string, Reviver> = new Map<string, Reviver>([
   ['$number', (content) => NUMBERS.get(content)],
   ['$bigint', (content) => (isText(content) && INTEGER.test(content) ? BigInt(content) : undefined)],
-  ['$date', (content) => (isText(content) ? undefined : new Date(content === null ? Number.NaN : Number(content)))],
+  ['$date', date],
   ['$regexp', regexp],
   ['$map', map],
   ['$set', (content, depth) => (Array.isArray(content) ? new Set(array(content, depth)) : undefined)],
@@ -35,6 +35,7 @@ export function revived(tree: unknown): unknown {
 
 function revive(node: unknown, depth: number): unknown {
   if (typeof node !== 'object' || node === null) return node;
+  // One more than is written: what stands for the innermost value may be an object.
   if (depth > MAX_DEPTH) throw new Error(`nested deeper than ${MAX_DEPTH}`);
   if (Array.isArray(node)) return array(node, depth);
   const keys = Object.keys(node);
@@ -63,6 +64,10 @@ function untagged(tag: string, content: unknown, depth: number): unknown {
   const value = REVIVERS.get(tag)?.(content, depth) ?? (isText(content) ? textToBinary(tag, content) : undefined);
   if (value === undefined) throw new Error(`cannot read the tag ${show(tag)} of ${show(content)}`);
   return value;
+}
+
+function date(content: unknown): Date | undefined {
+  return content === null || typeof content === 'number' ? new Date(content ?? Number.NaN) : undefined;
 }
 
 function regexp(content: unknown): RegExp | undefined {

@@ -53,7 +53,7 @@ class Walk {
   }
 
   #object(value: object, key: string | number, depth: number): unknown {
-    if (depth > MAX_DEPTH) throw new Unserializable(`nested deeper than ${MAX_DEPTH}`);
+    if (depth >= MAX_DEPTH) throw new Unserializable(`nested deeper than ${MAX_DEPTH}`);
     if (Array.isArray(value)) return this.#array(value, depth);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) {
@@ -97,11 +97,12 @@ class Walk {
   /** @param holder - the object that the members are of, when the array was made for the walk. */
   #array(array: readonly unknown[], depth: number, holder: object = array): unknown {
     let copy: unknown[] | undefined;
+    let isSparse = false;
     let i = 0;
     try {
-      for (; i < array.length; i++) {
+      for (; i < array.length && !isSparse; i++) {
         const item = array[i];
-        if (item === undefined && !(i in array)) return this.#sparse(array, depth);
+        isSparse = item === undefined && !(i in array);
         const plain = typeof item === 'string' ? item : this.plain(item, i, depth + 1);
         if (copy === undefined && plain !== item) copy = array.slice(0, i);
         copy?.push(plain);
@@ -110,13 +111,13 @@ class Walk {
       if (error instanceof Unserializable) error.passes(holder, i);
       throw error;
     }
-    return copy ?? array;
+    return isSparse ? this.#sparse(array, depth, holder) : (copy ?? array);
   }
 
-  #sparse(array: readonly unknown[], depth: number): unknown {
+  #sparse(array: readonly unknown[], depth: number, holder: object): unknown {
     const items: Record<string, unknown> = {};
     for (const key of Object.keys(array)) if (INDEX.test(key)) items[key] = array[Number(key)];
-    return this.#tag('$sparse', [array.length, this.#record(items, depth, array)]);
+    return this.#tag('$sparse', [array.length, this.#record(items, depth, holder)]);
   }
 
   /** @param holder - the object that the properties are of, when the record was made for the walk. */

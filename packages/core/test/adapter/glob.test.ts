@@ -101,7 +101,7 @@ describe('takes bounded time', () => {
     [`*[${'a-z'.repeat(20_000)}]9`, 'a'.repeat(10_000)],
   ];
 
-  it.each(hostile)('%.20s', (pattern, key) => {
+  it.each(hostile)('%#', (pattern, key) => {
     const start = performance.now();
     expect(compileGlob(pattern)(key)).toBe(false);
     expect(performance.now() - start).toBeLessThan(1000);

@@ -48,7 +48,7 @@ it.each([
   ['x', undefined],
   ['', undefined],
   ['t'.repeat(1e5), undefined],
-])('guesses for %.20j: %s', (name, guess) => {
+])('guesses what was meant: %#', (name, guess) => {
   const attempt = () => checkOptions('memory()', { [name]: 1 }, ALLOWED);
   if (guess === undefined) expect(attempt).not.toThrow('did you mean');
   else expect(attempt).toThrow(`did you mean ${JSON.stringify(guess)}?`);
