@@ -1,3 +1,5 @@
+export type { BusContext, BusSuiteOptions } from './bus-suite.ts';
+export { busSuite } from './bus-suite.ts';
 export type { Call } from './fault.ts';
 export { Fault } from './fault.ts';
 export type { Ops, RandomFaultKind, RandomFaults } from './faults.ts';
@@ -14,6 +16,8 @@ export { ManualClock, manualClock } from './manual-clock.ts';
 export { oddKeys } from './odd-keys.ts';
 export type { OddValue } from './odd-values.ts';
 export { oddValues } from './odd-values.ts';
+export type { SerializerSuiteOptions } from './serializer-suite.ts';
+export { serializerSuite } from './serializer-suite.ts';
 export type { TestRunner } from './suite.ts';
 export type { Corruption, CorruptTarget, TierContext, TierSuiteOptions } from './tier-suite.ts';
 export { tierSuite } from './tier-suite.ts';
