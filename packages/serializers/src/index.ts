@@ -1,1 +1,2 @@
-export {};
+export type { JsonOptions } from './json.ts';
+export { json } from './json.ts';

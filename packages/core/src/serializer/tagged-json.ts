@@ -1,13 +1,8 @@
 import type { Serializer } from '../ports/serializer.ts';
 import { revived } from './revive.ts';
 import { tagTree } from './tag-tree.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
-interface PlatformBuffer {
-  from(text: string, encoding: 'utf8'): Uint8Array;
-}
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const SPACE = 32;
 
 /**
@@ -30,17 +25,11 @@ export const taggedJson: Serializer = Object.freeze({
   encode(value: unknown): Uint8Array {
     const { tree, isTagged } = tagTree(value);
     const text = JSON.stringify(tree);
-    return utf8(isTagged ? ` ${text}` : text);
+    return encodeUtf8(isTagged ? ` ${text}` : text);
   },
   decode(bytes: Uint8Array): unknown {
-    const text = decoder.decode(bytes);
+    const text = decodeUtf8(bytes);
     const tree: unknown = JSON.parse(text);
     return text.charCodeAt(0) === SPACE ? revived(tree) : tree;
   },
 });
-
-/** Node's Buffer encodes several times faster than its TextEncoder. */
-function utf8(text: string): Uint8Array {
-  const { Buffer } = globalThis as { Buffer?: PlatformBuffer };
-  return Buffer === undefined ? encoder.encode(text) : Buffer.from(text, 'utf8');
-}

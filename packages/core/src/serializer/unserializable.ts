@@ -4,21 +4,23 @@ interface Step {
   readonly key: string | number;
 }
 
-/** The deepest nesting that is written or read. */
+/** How many objects within each other a serializer writes and reads; more is refused before the stack is used up. */
 export const MAX_DEPTH = 1000;
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 const MAX_PATH = 200;
 
 /**
- * Why a value cannot be kept. The way to the place is gathered while the error passes through the callers, so that
- * values without a fault pay nothing for it.
+ * Why a value cannot be kept, for serializers that walk it. The way to the place is gathered while the error passes
+ * through the callers, so that values without a fault pay nothing for it: each object catches it, calls `passes` and
+ * throws it on; the outermost throws `located()`.
  */
 export class Unserializable extends Error {
   readonly #reason: string;
   /** Deepest first. */
   readonly #steps: Step[] = [];
 
+  /** @param reason - what stands at the place, as it follows "… is": `a function, which cannot be kept`. */
   constructor(reason: string) {
     super(reason);
     this.#reason = reason;
