@@ -36,7 +36,9 @@ class JsonCheck {
       case 'object':
         if (value !== null) this.#object(value, key, depth);
         return;
-      default:
+      case 'bigint':
+      case 'function':
+      case 'symbol':
         throw new Unserializable(`a ${typeof value}, which JSON cannot hold`);
     }
   }

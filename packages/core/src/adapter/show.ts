@@ -27,7 +27,8 @@ function rendered(value: unknown): string {
       return value.name === '' ? 'a function' : `function ${cut(String(value.name))}`;
     case 'object':
       return value === null ? 'null' : renderedObject(value);
-    default:
+    case 'boolean':
+    case 'undefined':
       return String(value);
   }
 }

@@ -42,7 +42,8 @@ class Walk {
         return this.#tag('$undefined', true);
       case 'bigint':
         return this.#tag('$bigint', String(value));
-      default:
+      case 'function':
+      case 'symbol':
         throw new Unserializable(`a ${typeof value}, which cannot be kept`);
     }
   }
