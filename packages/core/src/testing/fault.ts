@@ -19,12 +19,15 @@ export interface Effect<Op extends string> {
 /** A fault that has been planned. Its methods narrow it down and can be chained. */
 export class Fault<Op extends string> {
   readonly effect: Effect<Op>;
+  /** Of the faults with the same turn only the first strikes a call; the others wait for the next. */
+  readonly turn: string | undefined;
   readonly #ops: ReadonlySet<Op> | undefined;
   readonly #conditions: ((call: Call<Op>) => boolean)[] = [];
   #left = Number.POSITIVE_INFINITY;
   #strikes = 0;
 
-  constructor(ops: Op | readonly Op[] | undefined, effect: Effect<Op>) {
+  constructor(ops: Op | readonly Op[] | undefined, effect: Effect<Op>, turn?: string) {
+    this.turn = turn;
     this.#ops = ops === undefined ? undefined : new Set(typeof ops === 'string' ? [ops] : ops);
     this.effect = effect;
   }

@@ -30,7 +30,7 @@ export class InjectedFault extends Error {
 
 /**
  * The faults that are planned for something, and a record of its calls. Faults strike in the order in which they were
- * planned; one call may be struck by several (delayed, then failed).
+ * planned, and one call may be struck by several: delayed, then failed. What a fault has ended meets no other.
  */
 export class Faults<Op extends string> {
   /** Every call so far. Empty it with `calls.length = 0`. */
@@ -129,9 +129,8 @@ export class Faults<Op extends string> {
   /** Records a call and runs it with the faults that strike it. Answers with a value where nothing has to be waited for. */
   run<T>(call: Call<Op>, inner: () => MaybePromise<T>): MaybePromise<T> {
     this.calls.push(call);
-    const striking = this.#planned.filter((fault) => fault.strike(call));
-    if (striking.length === 0) return inner();
-    const steps = script(call, striking, inner);
+    if (this.#planned.length === 0) return inner();
+    const steps = script(call, [...this.#planned], inner);
     return (call.sync ? runSync(steps, call) : run(steps)) as MaybePromise<T>;
   }
 
@@ -145,8 +144,14 @@ export class Faults<Op extends string> {
 /** Yields whatever may have to be waited for. */
 type Script = Generator<unknown, unknown, unknown>;
 
-function* script<Op extends string>(call: Call<Op>, striking: readonly Fault<Op>[], inner: () => unknown): Script {
-  for (const { effect } of striking) yield effect.before?.(call);
+function* script<Op extends string>(call: Call<Op>, planned: readonly Fault<Op>[], inner: () => unknown): Script {
+  const striking: Fault<Op>[] = [];
+  for (const fault of planned) {
+    if (fault.turn !== undefined && striking.some(({ turn }) => turn === fault.turn)) continue;
+    if (!fault.strike(call)) continue;
+    striking.push(fault);
+    yield fault.effect.before?.(call);
+  }
   let answer = yield inner();
   for (const { effect } of striking) if (effect.after !== undefined) answer = yield effect.after(call, answer);
   return answer;

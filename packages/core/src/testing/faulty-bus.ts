@@ -18,7 +18,7 @@ export type BusOperation = 'publish' | 'receive' | 'ping' | 'close';
  *
  * const bus = faultyBus(localBus());
  * bus.fail('ping', new Error('no route to host')).once();
- * await assert.rejects(async () => await bus.ping(), /no route/);
+ * await assert.rejects(async () => bus.ping(), /no route/);
  * await bus.ping();
  * ```
  */

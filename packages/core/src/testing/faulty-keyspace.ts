@@ -127,7 +127,7 @@ function faultyLeases(inner: Leases, run: Run): Leases {
       run('leases.fill', key, [key, entry, token, now], () => inner.fill(key, entry, token, now, payload)),
     ...(wait && {
       wait: async (key: string, timeoutMs: number, signal: AbortSignal): Promise<void> =>
-        await run('leases.wait', key, [key, timeoutMs], () => wait.call(inner, key, timeoutMs, signal)),
+        run('leases.wait', key, [key, timeoutMs], () => wait.call(inner, key, timeoutMs, signal)),
     }),
   };
 }

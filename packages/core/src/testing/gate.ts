@@ -23,7 +23,7 @@ export class Gate<Op extends string> extends Fault<Op> {
       await wait(call);
       return answer;
     };
-    super(ops, when === 'before' ? { before: wait } : { after: passOn });
+    super(ops, when === 'before' ? { before: wait } : { after: passOn }, `hold ${when}`);
     this.reached = reached.promise;
     this.#opened = opened;
     this.once();

@@ -46,7 +46,7 @@ export const delivery: Group<BusTest> = {
       run: async (test) => {
         const [sender, receiver] = [await test.joined(), await test.joined(await test.another())];
         const keys = Array.from({ length: MANY }, (_, index) => `key ${index}`);
-        await Promise.all(keys.map(async (key) => await sender.link.publish(test.message(key))));
+        await Promise.all(keys.map(async (key) => sender.link.publish(test.message(key))));
         await test.heard(receiver, keys);
       },
     },
@@ -114,7 +114,7 @@ export const delivery: Group<BusTest> = {
             receive: () => {
               if (answered) return;
               answered = true;
-              void (async () => await answering.publish(test.message('answer', 'c')))();
+              void (async () => answering.publish(test.message('answer', 'c')))();
             },
             gap: () => {},
             current: () => {},

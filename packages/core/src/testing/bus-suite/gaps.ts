@@ -50,7 +50,7 @@ const interruptions: readonly Case<BusTest>[] = [
       const cut = await test.another();
       await test.joined(cut);
       await test.options.interrupt?.(cut, async () => {
-        await assert.rejects(async () => await cut.ping());
+        await assert.rejects(async () => cut.ping());
       });
       let answers = false;
       for (let tries = 0; tries < 200 && !answers; tries++) {

@@ -65,8 +65,8 @@ export const lifecycle: Group<BusTest> = {
       run: async (test) => {
         const { link } = await test.joined();
         await test.bus.close();
-        await assert.rejects(async () => await test.bus.ping());
-        await assert.rejects(async () => await link.publish(test.message('k')));
+        await assert.rejects(async () => test.bus.ping());
+        await assert.rejects(async () => link.publish(test.message('k')));
         link.leave();
       },
     },

@@ -6,7 +6,7 @@ import type { TierTest } from './tier-test.ts';
 const CALLERS = 30;
 
 function all<T>(call: (index: number) => T | Promise<T>, count: number = CALLERS): Promise<T[]> {
-  return Promise.all(Array.from({ length: count }, async (_, index) => await call(index)));
+  return Promise.all(Array.from({ length: count }, async (_, index) => call(index)));
 }
 
 export const concurrency: Group<TierTest> = {

@@ -52,7 +52,7 @@ const refusals: readonly Case<TierTest>[] = [
       await test.put('k', 'old');
       const tooLarge = test.entry(test.options.tooLarge?.());
       await assert.rejects(
-        async () => await test.keys.set('k', tooLarge, test.now),
+        async () => test.keys.set('k', tooLarge, test.now),
         (error) => CacheError.is(error, 'VALUE_TOO_LARGE'),
       );
       assert.equal(await test.keys.get('k', test.now), undefined);

@@ -192,7 +192,7 @@ const cases: readonly Case<TierTest>[] = [
   {
     name: 'a delete wakes who waits',
     unless: unlessWaits,
-    run: (test) => wakes(test, async () => await test.keys.delete('k', test.now)),
+    run: (test) => wakes(test, async () => test.keys.delete('k', test.now)),
   },
   {
     name: 'the end of the wait wakes who waits',

@@ -102,7 +102,7 @@ const cases: readonly Case<TierTest>[] = [
         },
       };
       const keyspace = test.open({ serializer: cannot });
-      await assert.rejects(async () => await keyspace.set('k', test.entry(1), test.now));
+      await assert.rejects(async () => keyspace.set('k', test.entry(1), test.now));
       assert.equal(await keyspace.get('k', test.now), undefined);
     },
   },

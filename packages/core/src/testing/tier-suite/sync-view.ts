@@ -37,7 +37,7 @@ export const syncView: Group<TierTest> = {
         if (!test.tier.can.leases) return;
         const { token } = await test.win('k');
         assert.deepEqual(sync.leases?.acquire('k', test.request()), { state: 'held' });
-        sync.delete('k', test.now);
+        assert.equal(sync.delete('k', test.now), false);
         assert.equal(await test.fill('k', 1, token), 0);
       },
     },

@@ -102,7 +102,7 @@ export class TierTest {
 
   /** Stores a value; gives its version. */
   async put(key: string, value: unknown, shape?: EntryShape): Promise<number> {
-    return await this.keys.set(key, this.entry(value, shape), this.now);
+    return this.keys.set(key, this.entry(value, shape), this.now);
   }
 
   /** The value under a key; `undefined` when there is no entry. */
@@ -119,7 +119,7 @@ export class TierTest {
 
   /** Asks for a lease to load with, as the engine does on a miss. */
   async acquire(key: string, request: Partial<LeaseRequest> = {}): Promise<LeaseAnswer> {
-    return await this.leases.acquire(key, { ...this.request(), ...request });
+    return this.leases.acquire(key, { ...this.request(), ...request });
   }
 
   request(): LeaseRequest {
@@ -135,7 +135,7 @@ export class TierTest {
 
   /** Fills; gives the version, 0 when the tier refused. */
   async fill(key: string, value: unknown, token: string, shape?: EntryShape): Promise<number> {
-    return await this.leases.fill(key, this.entry(value, shape), token, this.now);
+    return this.leases.fill(key, this.entry(value, shape), token, this.now);
   }
 
   async end(passed: boolean): Promise<void> {
@@ -146,5 +146,5 @@ export class TierTest {
 
 /** Whether a call fails, by throwing or by rejecting. */
 export async function fails(call: () => unknown, message: string): Promise<void> {
-  await assert.rejects(async () => await call(), undefined, message);
+  await assert.rejects(async () => call(), undefined, message);
 }
