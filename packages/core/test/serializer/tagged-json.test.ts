@@ -57,7 +57,6 @@ const format: [text: string, value: unknown][] = [
   [' {"a":{"$undefined":true},"b":[{"$undefined":true},null]}', { a: undefined, b: [undefined, null] }],
   [' {"$date":1700000000000}', new Date(1_700_000_000_000)],
   [' {"$date":-1}', new Date(-1)],
-  [' {"$date":null}', new Date(Number.NaN)],
   [' {"$regexp":["a\\\\/b\\\\d","giu"]}', /a\/b\d/giu],
   [
     ' {"$map":[["k",{"$date":0}],[{"$number":"NaN"},1]]}',
@@ -117,6 +116,13 @@ describe('what JSON cannot hold has a tag', () => {
     expect((roundTrip(new Uint8Array(page, 1, 2)) as Uint8Array).buffer.byteLength).toBe(2);
   });
 
+  it('an invalid Date', () => {
+    // On its own: the deepStrictEqual of older Nodes takes no two of them for equal.
+    const value = [new Date(Number.NaN)];
+    expect(textOf(value)).toBe(' [{"$date":null}]');
+    expect(roundTrip(value)).toStrictEqual(value);
+  });
+
   it('where a search goes on in a RegExp', () => {
     const expression = /a/g;
     expression.lastIndex = 3;
@@ -137,7 +143,7 @@ describe('what JSON cannot hold has a tag', () => {
       key: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '$date', '$$x', '$', 'toJSON', 'length')),
       values: [
         fc.constantFrom(undefined, null, -0, Number.NaN, Infinity, -Infinity, /x/g, Buffer.from('b')),
-        fc.date({ noInvalidDate: false }),
+        fc.date({ noInvalidDate: true }),
         fc.double(),
         fc.bigInt(),
         fc.string({ unit: 'binary' }),
