@@ -1,0 +1,232 @@
+import { show } from '../adapter/show.ts';
+import { isPromise } from '../maybe-promise.ts';
+import type { Plan } from '../options/entry-options.ts';
+import { readManyThrough } from './batch-read.ts';
+import { run } from './driver.ts';
+import { timedOut } from './factory.ts';
+import type { LoadAnswer } from './load.ts';
+import { Load } from './load.ts';
+import { LoadRun } from './load-run.ts';
+import { answerOf } from './lookup.ts';
+import { fail, fallbackOf, noteRun, prepareRead, reportUnheard } from './perform-load.ts';
+import type { Ticket } from './prepare-load.ts';
+import type { Reading } from './read.ts';
+import type { Region } from './region.ts';
+import type { Loaded } from './store-load.ts';
+import { keepLease, storeLoaded } from './store-load.ts';
+import { callWithin, waitForLoad } from './wait-for-load.ts';
+
+/** What a loader of many keys gives: the values that it found, by key. */
+export type ManyLoaded<V> = ReadonlyMap<string, V> | Readonly<Record<string, V>>;
+export type ManyLoader<V> = (
+  missing: string[],
+  context: { readonly signal: AbortSignal },
+) => ManyLoaded<V> | Promise<ManyLoaded<V>>;
+
+/** The values of many keys: from tiers, from loads under way, and from one run of the loader for all the others. */
+export async function loadMany(
+  region: Region,
+  keys: readonly string[],
+  loader: ManyLoader<unknown>,
+  plan: Plan,
+): Promise<Map<string, unknown>> {
+  plan.signal?.throwIfAborted();
+  const now = region.context.clock.now();
+  const joined = new Map<string, Promise<LoadAnswer>>();
+  for (const key of keys) {
+    const load = region.flights.load(key);
+    if (load === undefined || load.run.isStopped) continue;
+    region.counters.joins++;
+    joined.set(key, waitForLoad(load, now, plan.signal));
+  }
+  const mine = beginLoads(
+    region,
+    keys.filter((key) => !joined.has(key)),
+    loader,
+    plan,
+  );
+  const waiting = [...mine].map(([key, load]): [string, Promise<LoadAnswer>] => [
+    key,
+    waitForLoad(load, now, plan.signal),
+  ]);
+  const [answers, others] = await Promise.all([settleAll(waiting), Promise.allSettled(joined.values())]);
+  const failed: string[] = [];
+  [...joined.keys()].forEach((key, at) => {
+    const other = others[at]!;
+    if (other.status === 'fulfilled') answers.set(key, other.value);
+    else failed.push(key);
+  });
+  if (failed.length > 0) {
+    plan.signal?.throwIfAborted();
+    const again = beginLoads(region, failed, loader, plan);
+    const retried = [...again].map(([key, load]): [string, Promise<LoadAnswer>] => [
+      key,
+      waitForLoad(load, now, plan.signal),
+    ]);
+    for (const [key, answer] of await settleAll(retried)) answers.set(key, answer);
+  }
+  return new Map(keys.map((key) => [key, answerOf(region, key, answers.get(key)!)]));
+}
+
+/** All answers, or the first error once every promise has somebody who listens. */
+async function settleAll(waiting: readonly [string, Promise<LoadAnswer>][]): Promise<Map<string, LoadAnswer>> {
+  const answers = await Promise.all(waiting.map(([, answer]) => answer));
+  return new Map(waiting.map(([key], at) => [key, answers[at]!]));
+}
+
+function beginLoads(
+  region: Region,
+  keys: readonly string[],
+  loader: ManyLoader<unknown>,
+  plan: Plan,
+): Map<string, Load> {
+  const loadRun = new LoadRun(false);
+  const loads = new Map(keys.map((key) => [key, new Load(key, plan, loadRun)]));
+  for (const [key, load] of loads) region.flights.begin(key, load);
+  if (loads.size > 0) void performLoads(region, loads, loader);
+  return loads;
+}
+
+/** A load whose factory may run. */
+interface Ready {
+  readonly load: Load;
+  readonly ticket: Ticket;
+}
+
+/** Loads many keys with one run of the loader, as far as other processes do not load them. Never rejects. */
+async function performLoads(
+  region: Region,
+  loads: ReadonlyMap<string, Load>,
+  loader: ManyLoader<unknown>,
+): Promise<void> {
+  const over = (load: Load): void => region.flights.end(load.key, load);
+  try {
+    const checkedAt = region.context.clock.now();
+    const reading = run(
+      readManyThrough(region, region.async, [...loads.keys()], (key, found) => loads.get(key)?.serveStale(found)),
+    );
+    const readings: ReadonlyMap<string, Reading> = isPromise(reading) ? await reading : reading;
+    const ready: Ready[] = [];
+    const prompt: Promise<void>[] = [];
+    const later: Promise<void>[] = [];
+    for (const [key, load] of loads) {
+      const held = Promise.withResolvers<'held'>();
+      const prepared = prepareRead(region, load, readings.get(key)!, checkedAt, () => held.resolve('held'));
+      if (!isPromise(prepared)) {
+        if (prepared !== undefined) ready.push({ load, ticket: prepared });
+        continue;
+      }
+      const first = Promise.race([prepared, held.promise]).then((outcome) => {
+        // Another process loads it: no reason for the other keys to wait.
+        if (outcome === 'held') later.push(loadHeld(region, load, prepared, loader));
+        else if (outcome !== undefined) ready.push({ load, ticket: outcome });
+      });
+      prompt.push(first);
+    }
+    await Promise.all(prompt);
+    await Promise.all([produceMany(region, ready, loader), ...later]);
+  } catch (error) {
+    for (const load of loads.values()) {
+      if (!load.isAwaited) reportUnheard(region, load, error);
+      load.reject(error);
+    }
+  } finally {
+    for (const load of loads.values()) over(load);
+  }
+}
+
+/** A key whose lease another holds: if it has to be loaded after all, it is by a run of its own. */
+async function loadHeld(
+  region: Region,
+  load: Load,
+  prepared: Promise<Ticket | undefined>,
+  loader: ManyLoader<unknown>,
+): Promise<void> {
+  try {
+    const ticket = await prepared;
+    if (ticket !== undefined) await produceMany(region, [{ load, ticket }], loader);
+  } catch (error) {
+    load.reject(error);
+  }
+}
+
+async function produceMany(region: Region, ready: readonly Ready[], loader: ManyLoader<unknown>): Promise<void> {
+  if (ready.length === 0) return;
+  const { clock } = region.context;
+  const keys = ready.map(({ load }) => load.key);
+  const { plan, run: loadRun } = ready[0]!.load;
+  const began = clock.now();
+  const renewals = ready.map(({ load, ticket }) => keepLease(region, load, ticket));
+  const timers = limitMany(region, ready);
+  let failure: { readonly error: unknown } | undefined;
+  let values: ReadonlyMap<string, unknown> = new Map();
+  try {
+    const made = callWithin(loadRun, () => loader([...keys], contextOf(loadRun)));
+    values = asMap(isPromise(made) ? await loadRun.orStopped(made) : made);
+  } catch (error) {
+    failure = { error };
+  } finally {
+    for (const timer of timers) timer.cancel();
+    for (const stop of renewals) stop();
+  }
+  const durationMs = clock.now() - began;
+  const isBackground = ready.every(({ load }) => load.servesStale);
+  noteRun(region, keys, durationMs, isBackground, failure);
+  if (failure !== undefined) {
+    for (const { load, ticket } of ready) fail(region, load, ticket, failure.error);
+    return;
+  }
+  await Promise.all(
+    ready.map(({ load, ticket }) => {
+      const value = values.get(load.key);
+      return storeOne(region, load, ticket, { value, plan, cost: durationMs / keys.length, tags: [] });
+    }),
+  );
+}
+
+/** Stores and answers one key of a batch; what goes wrong with it does not touch the others. */
+async function storeOne(region: Region, load: Load, ticket: Ticket, loaded: Loaded): Promise<void> {
+  try {
+    await run(storeLoaded(region, region.async, load, ticket, loaded));
+    load.resolve({ value: loaded.value, stale: false, tier: undefined });
+  } catch (error) {
+    if (!load.isAwaited) reportUnheard(region, load, error);
+    load.reject(error);
+  }
+}
+
+function limitMany(region: Region, ready: readonly Ready[]): { cancel(): void }[] {
+  const { clock } = region.context;
+  const { plan, run: loadRun, key } = ready[0]!.load;
+  const timers: { cancel(): void }[] = [];
+  if (plan.softMs < Infinity) {
+    const serve = (): void => {
+      for (const { load, ticket } of ready) {
+        const fallback = fallbackOf(ticket, clock.now());
+        if (fallback !== undefined) load.serveStale(fallback);
+      }
+    };
+    timers.push(clock.setTimer(serve, plan.softMs, false));
+  }
+  if (plan.hardMs < Infinity) {
+    timers.push(clock.setTimer(() => loadRun.stop(timedOut(key, plan.hardMs)), plan.hardMs, false));
+  }
+  return timers;
+}
+
+function contextOf(loadRun: LoadRun): { readonly signal: AbortSignal } {
+  return {
+    get signal() {
+      return loadRun.signal;
+    },
+  };
+}
+
+/** @throws TypeError for what is neither a Map nor a record. */
+export function asMap(loaded: unknown): ReadonlyMap<string, unknown> {
+  if (loaded instanceof Map) return loaded;
+  if (typeof loaded === 'object' && loaded !== null && !Array.isArray(loaded)) return new Map(Object.entries(loaded));
+  throw new TypeError(
+    `The loader of getOrSetMany() must return a Map or a record of values by key, not ${show(loaded)}.`,
+  );
+}

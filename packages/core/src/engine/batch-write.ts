@@ -1,0 +1,131 @@
+import { show } from '../adapter/show.ts';
+import type { Entry } from '../entry/entry.ts';
+import { CacheError } from '../errors.ts';
+import type { Plan } from '../options/entry-options.ts';
+import type { KeyspaceItem } from '../ports/keyspace.ts';
+import type { Op } from './driver.ts';
+import { wait } from './driver.ts';
+import type { Mark } from './flights.ts';
+import { encodeFor, entryForTier, makeEntry } from './make-entry.ts';
+import type { Lane, Level, Region } from './region.ts';
+import type { Failed } from './tier-handle.ts';
+import { FAILED } from './tier-handle.ts';
+import { dropOlder, snapshotTags, tagsUntil } from './write.ts';
+
+/** One value on its way to the tiers. */
+interface Parcel {
+  readonly key: string;
+  readonly payloads: readonly (Uint8Array | undefined)[];
+  readonly mark: Mark;
+  entry: Entry;
+  /** Tiers that have it. */
+  stored: number;
+  refusal: Error | undefined;
+}
+
+/** Stores many values: one command per tier, the farthest first. What cannot be serialized fails before any is stored. */
+export function* setKeys(region: Region, lane: Lane, values: ReadonlyMap<string, unknown>, plan: Plan): Op<void> {
+  const { clock } = region.context;
+  const prepared = [...values].map(([key, value]) => {
+    makeEntry(plan, { key, value, now: 0, random: 0, tags: [], cost: 0 });
+    return { key, value, payloads: encodeFor(region, lane, key, value) };
+  });
+  for (const { key } of prepared) region.flights.overtake(key);
+  const marks = prepared.map(({ key }) => region.flights.sets.enter(key));
+  try {
+    const tags = yield* snapshotTags(region, lane, plan.tags, tagsUntil(plan, clock.now()));
+    const now = clock.now();
+    const parcels = prepared.map(({ key, value, payloads }, at): Parcel => {
+      const entry = makeEntry(plan, { key, value, now, random: clock.random(), tags, cost: 0 });
+      return { key, payloads, entry, mark: marks[at] as Mark, stored: 0, refusal: undefined };
+    });
+    yield* deliver(region, lane, parcels, plan);
+  } finally {
+    prepared.forEach(({ key }, at) => {
+      region.flights.sets.leave(key, marks[at] as Mark);
+    });
+  }
+}
+
+function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[], plan: Plan): Op<void> {
+  for (let index = region.last; index >= 0; index--) {
+    const level = region.levels[index]!;
+    const isFarthest = index === region.last;
+    const going = isFarthest ? parcels : parcels.filter(({ mark }) => !mark.overtaken);
+    yield* storeAll(region, lane, level, going, plan, isFarthest);
+    if (!isFarthest) continue;
+    for (const { key, entry, mark } of parcels) {
+      if (mark.overtaken) yield* dropOlder(region, lane, key, entry.version);
+      else region.flights.overtakeReads(key);
+    }
+  }
+  const keys = parcels.map(({ key }) => key);
+  const versions = parcels.map(({ entry }) => entry.version);
+  yield* wait(region.context.publish(region, { kind: 'set', keys, versions, at: Math.min(...versions) }));
+  const lost = parcels.find(({ stored, mark }) => stored === 0 && !mark.overtaken);
+  if (lost === undefined) return;
+  if (lost.refusal !== undefined) throw lost.refusal;
+  throw new CacheError('TIER_FAILED', `No tier could set key ${show(lost.key)}.`);
+}
+
+function* storeAll(
+  region: Region,
+  lane: Lane,
+  level: Level,
+  parcels: readonly Parcel[],
+  plan: Plan,
+  isFarthest: boolean,
+): Op<void> {
+  if (parcels.length === 0) return;
+  const { handle, index } = level;
+  const space = lane.spaces[index]!;
+  const now = region.context.clock.now();
+  const items = parcels.map(({ key, entry, payloads }): KeyspaceItem => {
+    const payload = payloads[index];
+    return { key, entry: entryForTier(entry, level, plan, now), ...(payload === undefined ? {} : { payload }) };
+  });
+  const answers = yield* wait(handle.ask('setMany', () => space.setMany(items, now)));
+  parcels.forEach((parcel, at) => {
+    const answer: number | Error | Failed | undefined = answers === FAILED ? FAILED : answers[at];
+    if (answer instanceof Error) {
+      parcel.refusal = answer;
+      handle.note('setMany', answer, parcel.key);
+    } else if (typeof answer === 'number') {
+      parcel.stored++;
+      handle.confirmed(region.name, parcel.key);
+      if (isFarthest) parcel.entry = { ...parcel.entry, version: answer };
+    } else {
+      handle.keepKey(region.name, parcel.key);
+    }
+  });
+}
+
+/** @returns the keys that had a value. */
+export function* deleteKeys(region: Region, lane: Lane, keys: readonly string[]): Op<Set<string>> {
+  const overtake = (): void => {
+    for (const key of keys) region.flights.overtake(key);
+  };
+  overtake();
+  const existed = new Set<string>();
+  let failed = 0;
+  for (let index = region.last; index >= 0; index--) {
+    const { handle } = region.levels[index]!;
+    const space = lane.spaces[index]!;
+    const now = region.context.clock.now();
+    const hidden = handle.clean ? undefined : new Set(keys.filter((key) => handle.covers(region.name, key)));
+    const answers = yield* wait(handle.ask('deleteMany', () => space.deleteMany(keys, now)));
+    overtake();
+    if (answers === FAILED) failed++;
+    keys.forEach((key, at) => {
+      if (answers === FAILED) {
+        handle.keepKey(region.name, key);
+        return;
+      }
+      handle.confirmed(region.name, key);
+      if (answers[at] === true && !hidden?.has(key)) existed.add(key);
+    });
+  }
+  yield* wait(region.context.publish(region, { kind: 'delete', keys, at: 0 }));
+  if (failed === region.levels.length) throw new CacheError('TIER_FAILED', `No tier could delete ${keys.length} keys.`);
+  return existed;
+}

@@ -1,0 +1,53 @@
+/** What one tier did for one region. */
+export class TierCounters {
+  hits = 0;
+  misses = 0;
+}
+
+/** Plain counters of one region; they cost an increment. */
+export class Counters {
+  hits = 0;
+  misses = 0;
+  staleHits = 0;
+  sets = 0;
+  deletes = 0;
+  loads = 0;
+  loadErrors = 0;
+  /** Milliseconds that factories ran. */
+  loadTime = 0;
+  joins = 0;
+  fenced = 0;
+  deferred = 0;
+  errors = 0;
+}
+
+export interface TierStats {
+  readonly hits: number;
+  readonly misses: number;
+  readonly errors: number;
+  /** Entries in the tier; `undefined` where the tier cannot tell without waiting. */
+  readonly size: number | undefined;
+}
+
+/** A snapshot. On the root it sums up all regions. */
+export interface CacheStats {
+  /** Lookups that were answered, stale ones too. */
+  readonly hits: number;
+  readonly misses: number;
+  readonly staleHits: number;
+  readonly sets: number;
+  readonly deletes: number;
+  /** Runs of factories. */
+  readonly loads: number;
+  readonly loadErrors: number;
+  /** Milliseconds that factories ran, added up. */
+  readonly loadTime: number;
+  /** Callers that waited for a load which another had begun. */
+  readonly joins: number;
+  /** Loaded values that were not stored because something newer had happened. */
+  readonly fenced: number;
+  /** Invalidations that a tier did not confirm at once. */
+  readonly deferred: number;
+  readonly errors: number;
+  readonly tiers: Readonly<Record<string, TierStats>>;
+}

@@ -1,0 +1,86 @@
+import type { Load } from './load.ts';
+
+/** Reads and sets of one key that are under way. */
+export class Mark {
+  /** Whether something newer happened to the key: what was read or set must not fill near tiers any more. */
+  overtaken = false;
+  users = 0;
+}
+
+/** The marks of one kind of activity, by key. */
+class Marks {
+  readonly #marks = new Map<string, Mark>();
+
+  /** The mark of what begins; give it back with `leave`. */
+  enter(key: string): Mark {
+    let mark = this.#marks.get(key);
+    if (mark === undefined) {
+      mark = new Mark();
+      this.#marks.set(key, mark);
+    }
+    mark.users++;
+    return mark;
+  }
+
+  leave(key: string, mark: Mark): void {
+    if (--mark.users === 0 && this.#marks.get(key) === mark) this.#marks.delete(key);
+  }
+
+  overtake(key: string): void {
+    const mark = this.#marks.get(key);
+    if (mark === undefined) return;
+    mark.overtaken = true;
+    this.#marks.delete(key);
+  }
+
+  keys(): string[] {
+    return [...this.#marks.keys()];
+  }
+}
+
+/**
+ * What is under way in this process, by key: loads, which callers join, and far reads and sets, which only have to know
+ * whether they were overtaken. What overtakes takes the record out of its map, so that whoever comes later begins anew.
+ */
+export class Flights {
+  readonly reads: Marks = new Marks();
+  readonly sets: Marks = new Marks();
+  readonly #loads = new Map<string, Load>();
+
+  get loading(): number {
+    return this.#loads.size;
+  }
+
+  load(key: string): Load | undefined {
+    return this.#loads.get(key);
+  }
+
+  begin(key: string, load: Load): void {
+    this.#loads.set(key, load);
+  }
+
+  end(key: string, load: Load): void {
+    if (this.#loads.get(key) === load) this.#loads.delete(key);
+  }
+
+  /** @param at - when it happened, by the clock that grants leases; a load with a later grant is not concerned. */
+  overtake(key: string, at = 0): void {
+    this.sets.overtake(key);
+    this.overtakeReads(key, at);
+  }
+
+  /** As `overtake`, but sets go on: for a set that has reached the farthest tier itself. */
+  overtakeReads(key: string, at = 0): void {
+    this.reads.overtake(key);
+    if (this.#loads.get(key)?.overtakenBy(at)) this.#loads.delete(key);
+  }
+
+  overtakeWhere(matches: (key: string) => boolean, at = 0): void {
+    const keys = new Set([...this.sets.keys(), ...this.reads.keys(), ...this.#loads.keys()]);
+    for (const key of keys) if (matches(key)) this.overtake(key, at);
+  }
+
+  loads(): Load[] {
+    return [...this.#loads.values()];
+  }
+}

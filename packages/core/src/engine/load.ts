@@ -1,0 +1,85 @@
+import type { Entry } from '../entry/entry.ts';
+import { visibleUntil } from '../entry/entry.ts';
+import type { Plan } from '../options/entry-options.ts';
+import type { LoadRun } from './load-run.ts';
+import type { Found } from './read.ts';
+
+/** What a load answers its callers. */
+export interface LoadAnswer {
+  readonly value: unknown;
+  readonly stale: boolean;
+  /** The tier that had it; `undefined` when the factory gave it. */
+  readonly tier: string | undefined;
+}
+
+/**
+ * One load of one key: what callers join, and what invalidations mark. It may answer twice: with a stale value at once,
+ * and with the fresh one when it has it.
+ */
+export class Load {
+  readonly key: string;
+  readonly plan: Plan;
+  readonly run: LoadRun;
+  /** Something newer happened to the key: the value is answered, and stored nowhere. */
+  overtaken = false;
+  /** When its lease was granted, by the tier's clock; 0 before, and where that cannot be compared. */
+  grantedAt = 0;
+  #stale: Entry | undefined;
+  readonly #first: PromiseWithResolvers<LoadAnswer> = Promise.withResolvers();
+  #final: PromiseWithResolvers<LoadAnswer> | undefined;
+  /** Whether the first answer was a stale one. */
+  #servesStale = false;
+
+  constructor(key: string, plan: Plan, run: LoadRun) {
+    this.key = key;
+    this.plan = plan;
+    this.run = run;
+    // Whoever waits hears of an error; there may be nobody.
+    this.#first.promise.catch(() => {});
+  }
+
+  /** Whether something that happened at `at` concerns this load; then it is marked. */
+  overtakenBy(at: number): boolean {
+    if (at > 0 && this.grantedAt > 0 && at <= this.grantedAt) return false;
+    this.overtaken = true;
+    return true;
+  }
+
+  get servesStale(): boolean {
+    return this.#servesStale;
+  }
+
+  /** Whether anybody waits who was not answered with a stale value. */
+  get isAwaited(): boolean {
+    return !this.#servesStale || this.#final !== undefined;
+  }
+
+  /** What a caller who comes now has to wait for. */
+  answer(now: number): Promise<LoadAnswer> {
+    const isStaleOver = this.#servesStale && this.#stale !== undefined && now >= visibleUntil(this.#stale);
+    if (!isStaleOver) return this.#first.promise;
+    if (this.#final === undefined) {
+      this.#final = Promise.withResolvers();
+      this.#final.promise.catch(() => {});
+    }
+    return this.#final.promise;
+  }
+
+  /** Answers with a stale value, and goes on. */
+  serveStale({ entry, level }: Found): void {
+    if (this.#servesStale) return;
+    this.#servesStale = true;
+    this.#stale = entry;
+    this.#first.resolve({ value: entry.value, stale: true, tier: level.handle.name });
+  }
+
+  resolve(answer: LoadAnswer): void {
+    this.#first.resolve(answer);
+    this.#final?.resolve(answer);
+  }
+
+  reject(error: unknown): void {
+    this.#first.reject(error);
+    this.#final?.reject(error);
+  }
+}

@@ -1,0 +1,100 @@
+import type { Entry } from '../entry/entry.ts';
+import { isPromise } from '../maybe-promise.ts';
+import type { Plan } from '../options/entry-options.ts';
+import { run } from './driver.ts';
+import type { Factory } from './factory.ts';
+import type { LoadAnswer } from './load.ts';
+import { Load } from './load.ts';
+import { LoadRun } from './load-run.ts';
+import { performLoad } from './perform-load.ts';
+import type { Found, Reading } from './read.ts';
+import { slide } from './read.ts';
+import type { Lane, Region } from './region.ts';
+import { waitForLoad } from './wait-for-load.ts';
+
+/** How many loads may be under way in a region; a caller beyond that loads for itself and stores nothing. */
+const MAX_LOADS = 50_000;
+
+/** Counts an answered lookup, tells of it, and grants a sliding entry its time anew. */
+export function noteHit(region: Region, lane: Lane, key: string, { entry, level, stale }: Found): void {
+  countHit(region, key, { tier: level.handle.name, stale, negative: entry.negative });
+  if (entry.slidingMs > 0 && !stale) {
+    const slid = run(slide(region, lane, key, entry));
+    if (isPromise(slid)) slid.catch(() => {});
+  }
+}
+
+export function countHit(region: Region, key: string, hit: { tier: string; stale: boolean; negative: boolean }): void {
+  region.counters.hits++;
+  if (hit.stale) region.counters.staleHits++;
+  if (region.events.hearsHits) region.emit('hit', { key, ...hit });
+}
+
+export function noteMiss(region: Region, key: string): void {
+  region.counters.misses++;
+  if (region.events.hears('miss')) region.emit('miss', { key });
+}
+
+/** The value that a read answers with. A negative entry is a miss to those who do not load. */
+export function answerOfRead(region: Region, lane: Lane, key: string, { found }: Reading): unknown {
+  if (found === undefined || found.entry.negative) {
+    noteMiss(region, key);
+    return undefined;
+  }
+  noteHit(region, lane, key, found);
+  return found.entry.value;
+}
+
+/**
+ * XFetch: whether a hit should refresh before its time, the likelier the nearer the end and the longer a load takes.
+ * After Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015.
+ */
+export function isDueEarly(entry: Entry, beta: number, now: number, random: number): boolean {
+  return beta > 0 && entry.cost > 0 && now - entry.cost * beta * Math.log(1 - random) >= entry.freshUntil;
+}
+
+/** The value from a load that is under way, or from one that begins here. */
+export async function loadOrJoin(region: Region, key: string, factory: Factory<unknown>, plan: Plan): Promise<unknown> {
+  plan.signal?.throwIfAborted();
+  const joined = region.flights.load(key);
+  const now = region.context.clock.now();
+  if (joined !== undefined && !joined.run.isStopped) {
+    region.counters.joins++;
+    return answerOf(region, key, await waitForLoad(joined, now, plan.signal));
+  }
+  const load = beginLoad(region, key, factory, plan, { background: false, replaces: 0 });
+  return answerOf(region, key, await waitForLoad(load, now, plan.signal));
+}
+
+/** Refreshes a key while callers are answered with what there is; does nothing when it is being loaded already. */
+export function refreshInBackground(
+  region: Region,
+  key: string,
+  factory: Factory<unknown>,
+  plan: Plan,
+  replaces: number,
+): void {
+  if (region.flights.load(key) !== undefined) return;
+  beginLoad(region, key, factory, plan, { background: true, replaces });
+}
+
+function beginLoad(
+  region: Region,
+  key: string,
+  factory: Factory<unknown>,
+  plan: Plan,
+  start: { background: boolean; replaces: number },
+): Load {
+  const load = new Load(key, plan, new LoadRun(start.background));
+  if (region.flights.loading < MAX_LOADS) region.flights.begin(key, load);
+  else load.overtaken = true;
+  void performLoad(region, load, factory, start.replaces);
+  return load;
+}
+
+/** Counts what a load answered. */
+export function answerOf(region: Region, key: string, { value, stale, tier }: LoadAnswer): unknown {
+  if (tier === undefined) noteMiss(region, key);
+  else countHit(region, key, { tier, stale, negative: value === undefined });
+  return value;
+}

@@ -1,0 +1,227 @@
+import type { Entry, TagVersion } from '../entry/entry.ts';
+import { touched, usableUntil, visibleUntil } from '../entry/entry.ts';
+import type { Plan } from '../options/entry-options.ts';
+import type { Op } from './driver.ts';
+import { all, wait } from './driver.ts';
+import type { Mark } from './flights.ts';
+import { copyForTier } from './make-entry.ts';
+import type { Lane, Level, Region } from './region.ts';
+import { FAILED } from './tier-handle.ts';
+
+/** An entry that reads answer with, and where it was. */
+export interface Found {
+  readonly entry: Entry;
+  readonly level: Level;
+  readonly stale: boolean;
+}
+
+export interface Reading {
+  readonly found: Found | undefined;
+  /** The best entry that a failing load may be answered with. */
+  readonly usable: Found | undefined;
+  /** The version of an entry that stands in the farthest tier and must not be served; 0 when there is none. */
+  readonly rejected: number;
+  /** Fences of the shared tiers that were passed, by level, given before anything farther was read. */
+  readonly tokens: readonly (string | undefined)[];
+}
+
+export interface ReadOptions {
+  /** The version of an entry that is to be replaced, fresh or not; it is no answer. */
+  readonly replaces?: number;
+  /** Hears of the first stale entry that reads may answer with, before farther tiers are asked for a fresh one. */
+  readonly onStale?: (found: Found) => void;
+  /** `false` for looks that are to leave no trace. */
+  readonly counts?: boolean;
+}
+
+/** Asks the tiers, near to far, for a fresh entry; a stale one has to do where there is none. */
+export function* readThrough(region: Region, lane: Lane, key: string, options: ReadOptions = {}): Op<Reading> {
+  const { replaces = 0, onStale, counts = true } = options;
+  const tokens: (string | undefined)[] = [];
+  let stale: Found | undefined;
+  let usable: Found | undefined;
+  let rejected = 0;
+  for (const level of region.levels) {
+    const { handle, index } = level;
+    if (!handle.available) continue;
+    const entry = yield* readLevel(region, lane, level, key);
+    if (entry === FAILED) continue;
+    const now = region.context.clock.now();
+    const trusted = entry !== undefined && (yield* isTrusted(region, lane, level, entry, now));
+    if (entry !== undefined && trusted) {
+      const found = { entry, level, stale: now >= entry.freshUntil };
+      if (!found.stale && (replaces === 0 || entry.version !== replaces)) {
+        if (counts) level.counters.hits++;
+        return { found, usable: found, rejected: 0, tokens };
+      }
+      if (usable === undefined || entry.freshUntil > usable.entry.freshUntil) usable = found;
+      if (now < visibleUntil(entry) && (stale === undefined || entry.freshUntil > stale.entry.freshUntil)) {
+        if (stale === undefined) onStale?.(found);
+        stale = found;
+      }
+    }
+    if (index === region.last) rejected = entry?.version ?? 0;
+    if (counts && stale?.level !== level) level.counters.misses++;
+    if (index < region.last && region.isContended(level)) tokens[index] = yield* fence(region, lane, level, key);
+  }
+  if (counts && stale !== undefined) stale.level.counters.hits++;
+  return { found: stale, usable, rejected, tokens };
+}
+
+function* readLevel(region: Region, lane: Lane, level: Level, key: string): Op<Entry | undefined | typeof FAILED> {
+  const { handle, index } = level;
+  if (handle.covers(region.name, key)) return undefined;
+  const space = lane.spaces[index]!;
+  const now = region.context.clock.now();
+  const entry = yield* wait(handle.ask('get', () => space.get(key, now), key));
+  if (entry === FAILED || entry === undefined) return entry;
+  return usableUntil(entry) > region.context.clock.now() ? entry : undefined;
+}
+
+/** Whether the entry may be served: a copy that can be vouched for, none of its tags invalidated. */
+export function* isTrusted(region: Region, lane: Lane, level: Level, entry: Entry, now: number): Op<boolean> {
+  const isCopy = level.index < region.last;
+  if (isCopy && !region.vouches(entry, now)) return false;
+  if (entry.tags === undefined) return true;
+  const authority = region.authority.handle;
+  if (!authority.clean && authority.undelivered.coversTags(region.name, entry.tags)) return false;
+  const known = isCopy ? knownVersions(region, entry.tags, now) : undefined;
+  if (known !== undefined) return entry.tags.every(([, version], index) => known[index] === version);
+  return yield* hasCurrentTags(region, lane, entry.tags, now, isCopy);
+}
+
+/** The tags' versions as this process knows them; `undefined` unless it can vouch for all. */
+function knownVersions(region: Region, tags: readonly TagVersion[], now: number): string[] | undefined {
+  const since = now < region.vouchedUntil ? -Infinity : now - region.context.maxStalenessMs;
+  const versions: string[] = [];
+  for (const [tag] of tags) {
+    const version = region.book.trusted(tag, since);
+    if (version === undefined) return undefined;
+    versions.push(version);
+  }
+  return versions;
+}
+
+function* hasCurrentTags(
+  region: Region,
+  lane: Lane,
+  tags: readonly TagVersion[],
+  now: number,
+  isCopy: boolean,
+): Op<boolean> {
+  const names = tags.map(([tag]) => tag);
+  const versions = yield* readVersions(region, lane, names, now);
+  // A copy has been vouched for already: while the tier is away, what this process knows has to do.
+  if (versions === undefined) return isCopy && !region.book.contradicts(tags);
+  return tags.every(([, version], index) => versions[index] === version);
+}
+
+/** The versions as the farthest tier has them, noted in the book; `undefined` when it cannot be asked. */
+export function* readVersions(
+  region: Region,
+  lane: Lane,
+  names: readonly string[],
+  now: number,
+): Op<readonly (string | undefined)[] | undefined> {
+  const { handle, index } = region.authority;
+  const space = lane.spaces[index]!;
+  const versions = yield* wait(handle.ask('versions.read', () => space.versions.read(names, now)));
+  if (versions === FAILED) return undefined;
+  if (region.last > 0) {
+    names.forEach((name, at) => {
+      const version = versions[at];
+      if (version !== undefined) region.book.learned(name, version, now);
+    });
+  }
+  return versions;
+}
+
+/** A token of a shared tier that is passed on the way to a farther one, so that the copy back can be fenced. */
+export function* fence(region: Region, lane: Lane, level: Level, key: string): Op<string | undefined> {
+  const leases = lane.spaces[level.index]!.leases;
+  if (leases === undefined || !level.handle.available) return undefined;
+  const { leaseTtlMs: ttlMs, clock } = region.context;
+  const request = { now: clock.now(), ttlMs, exclusive: false, replaces: 0 };
+  const answer = yield* wait(level.handle.ask('lease', () => leases.acquire(key, request), key));
+  return answer !== FAILED && answer.state === 'won' ? answer.token : undefined;
+}
+
+/** Copies what was found far to the nearer tiers, as long as nothing newer happened to the key. */
+export function* copyNearer(
+  region: Region,
+  lane: Lane,
+  key: string,
+  reading: Reading,
+  origin: {
+    readonly mark: { readonly overtaken: boolean };
+    readonly checkedAt: number;
+    readonly plan: Plan | undefined;
+  },
+): Op<void> {
+  const { found, tokens } = reading;
+  if (found === undefined || found.stale) return;
+  for (let index = found.level.index - 1; index >= 0; index--) {
+    const level = region.levels[index]!;
+    if (origin.mark.overtaken) return;
+    if (!level.handle.available || level.handle.covers(region.name, key)) continue;
+    const now = region.context.clock.now();
+    const copy = copyForTier(found.entry, level, origin.plan, now, origin.checkedAt);
+    yield* putCopy(region, lane, level, key, copy, tokens[index]);
+  }
+}
+
+/** Stores a copy in one nearer tier: with the token where others may change it too. */
+export function* putCopy(
+  region: Region,
+  lane: Lane,
+  level: Level,
+  key: string,
+  copy: Entry,
+  token: string | undefined,
+): Op<void> {
+  const space = lane.spaces[level.index]!;
+  const now = region.context.clock.now();
+  if (!region.isContended(level) || space.leases === undefined) {
+    yield* wait(level.handle.ask('set', () => space.set(key, copy, now), key));
+  } else if (token !== undefined) {
+    const { leases } = space;
+    yield* wait(level.handle.ask('fill', () => leases.fill(key, copy, token, now), key));
+  }
+}
+
+/** A read of one key, with copies to the nearer tiers. */
+export function* readKey(region: Region, lane: Lane, key: string, options: ReadOptions = {}): Op<Reading> {
+  if (region.last === 0) return yield* readThrough(region, lane, key, options);
+  const mark: Mark = region.flights.reads.enter(key);
+  try {
+    const checkedAt = region.context.clock.now();
+    const reading = yield* readThrough(region, lane, key, options);
+    yield* copyNearer(region, lane, key, reading, { mark, checkedAt, plan: undefined });
+    return reading;
+  } finally {
+    region.flights.reads.leave(key, mark);
+  }
+}
+
+/** How much of the idle time must have passed before a read is worth a write to a tier that others share. */
+const SLIDE_STEP = 0.05;
+
+/** Grants a sliding entry its time anew, in the tiers that hold it. */
+export function* slide(region: Region, lane: Lane, key: string, entry: Entry): Op<void> {
+  const now = region.context.clock.now();
+  const freshUntil = Math.min(now + entry.slidingMs, entry.slidesUntil);
+  const step = region.last === 0 ? 0 : entry.slidingMs * SLIDE_STEP;
+  if (freshUntil <= entry.freshUntil + step) return;
+  const far = region.authority;
+  const space = lane.spaces[far.index]!;
+  const version = yield* wait(far.handle.ask('touch', () => space.touch(key, freshUntil, now), key));
+  if (version === FAILED || version === 0) return;
+  const retime = function* (level: Level): Op<void> {
+    const near = lane.spaces[level.index]!;
+    const copy = yield* wait(level.handle.ask('get', () => near.get(key, now), key));
+    if (copy === FAILED || copy === undefined || copy.version !== entry.version) return;
+    const slid = { ...touched(copy, freshUntil, version), slidesUntil: entry.slidesUntil };
+    if (!region.isContended(level)) yield* wait(level.handle.ask('set', () => near.set(key, slid, now), key));
+  };
+  yield* all(region.levels.slice(0, region.last).map(retime));
+}

@@ -1,0 +1,106 @@
+import { compileGlob } from '../adapter/glob.ts';
+import { isPromise } from '../maybe-promise.ts';
+import type { BusMessage } from '../ports/bus.ts';
+import type { Op } from './driver.ts';
+import { all, run, wait } from './driver.ts';
+import type { Level, Region } from './region.ts';
+import { FAILED } from './tier-handle.ts';
+
+/** The tiers whose content is this side's own: what a message says of the shared truth has yet to be done here. */
+function copies(region: Region): readonly Level[] {
+  return region.isContended(region.authority) ? region.levels.slice(0, -1) : region.levels;
+}
+
+/** Applies what another process did to the near tiers and to what is under way. */
+export function receive(region: Region, message: BusMessage): void {
+  overtake(region, message);
+  const applied = run(apply(region, message));
+  if (isPromise(applied)) applied.catch(() => {});
+  if (!region.events.hears('invalidate')) return;
+  region.emit('invalidate', { ...subjectOf(message), remote: true, done: [], deferred: [] });
+}
+
+function overtake({ flights, book, context }: Region, message: BusMessage): void {
+  switch (message.kind) {
+    case 'set':
+    case 'expire':
+    case 'delete':
+      for (const key of message.keys) flights.overtake(key, message.at);
+      break;
+    case 'touch':
+      for (const key of message.keys) flights.reads.overtake(key);
+      break;
+    case 'pattern':
+      flights.overtakeWhere(compileGlob(message.pattern), message.at);
+      break;
+    case 'tags':
+      book.renewed(message.tags, context.clock.now());
+      break;
+    case 'clear':
+      book.clear();
+      flights.overtakeWhere(() => true, message.at);
+      break;
+  }
+}
+
+function* apply(region: Region, message: BusMessage): Op<void> {
+  // Tags are judged when an entry is read.
+  if (message.kind === 'tags') return;
+  const levels = copies(region);
+  if (message.kind === 'pattern') {
+    yield* all(levels.map((level) => drop(level, region, 'pattern', message.pattern)));
+  } else if (message.kind === 'clear') {
+    yield* all(levels.map((level) => drop(level, region, 'clear', '')));
+  } else {
+    const versions = message.kind === 'delete' ? [] : message.versions;
+    const drops = message.keys.flatMap((key, at) =>
+      levels.map((level) => dropKey(level, region, key, versions[at] ?? 0)),
+    );
+    yield* all(drops);
+  }
+}
+
+function* drop({ handle, index }: Level, region: Region, kind: 'pattern' | 'clear', pattern: string): Op<void> {
+  const space = region.async.spaces[index]!;
+  const now = region.context.clock.now();
+  const command = () => (kind === 'clear' ? space.clear(now) : space.deletePattern(pattern, now));
+  const done = yield* wait(handle.sweep(kind, command));
+  if (done !== FAILED) return;
+  if (kind === 'clear') handle.keepAll(region.name);
+  else handle.keepPattern(region.name, pattern);
+}
+
+/** Drops a copy, unless it is just what the message speaks of. */
+function* dropKey({ handle, index }: Level, region: Region, key: string, version: number): Op<void> {
+  const space = region.async.spaces[index]!;
+  const now = region.context.clock.now();
+  const copy = yield* wait(handle.ask('get', () => space.get(key, now), key));
+  if (copy === undefined || (copy !== FAILED && version > 0 && copy.version === version)) return;
+  const dropped = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
+  if (dropped === FAILED) handle.keepKey(region.name, key);
+}
+
+/** After messages may have been lost: what the near tiers hold cannot be vouched for. */
+export function dropCopies(region: Region): void {
+  region.book.clear();
+  region.flights.overtakeWhere(() => true);
+  if (region.last > 0) region.vouchedUntil = -Infinity;
+  const dropped = run(all(copies(region).map((level) => drop(level, region, 'clear', ''))));
+  if (isPromise(dropped)) dropped.catch(() => {});
+}
+
+function subjectOf(message: BusMessage): { kind: 'tags' | 'pattern' | 'clear' | 'key'; target: readonly string[] } {
+  switch (message.kind) {
+    case 'tags':
+      return { kind: 'tags', target: message.tags.map(([tag]) => tag).filter((tag) => tag !== '') };
+    case 'pattern':
+      return { kind: 'pattern', target: [message.pattern] };
+    case 'clear':
+      return { kind: 'clear', target: [] };
+    case 'set':
+    case 'touch':
+    case 'expire':
+    case 'delete':
+      return { kind: 'key', target: message.keys };
+  }
+}

@@ -1,0 +1,187 @@
+import { show } from '../adapter/show.ts';
+import { CacheError } from '../errors.ts';
+import { isPromise } from '../maybe-promise.ts';
+import type { Plan } from '../options/entry-options.ts';
+import { asMap } from './batch-load.ts';
+import { readManyThrough } from './batch-read.ts';
+import { runSync } from './driver.ts';
+import type { SyncFactory } from './factory.ts';
+import { Context } from './factory.ts';
+import { Load } from './load.ts';
+import { LoadRun } from './load-run.ts';
+import { noteHit, noteMiss } from './lookup.ts';
+import { fallbackOf, noteRun } from './perform-load.ts';
+import type { Ticket } from './prepare-load.ts';
+import { askForLease, keepFound, readTagState } from './prepare-load.ts';
+import type { Found, Reading } from './read.ts';
+import { readThrough } from './read.ts';
+import type { Lane, Region } from './region.ts';
+import type { Loaded } from './store-load.ts';
+import { giveUp, leaveStanding, storeLoaded } from './store-load.ts';
+import { callWithin } from './wait-for-load.ts';
+
+/*
+ * Loading without waiting for anybody: where another load is under way, here or elsewhere, a sync call serves what is
+ * stale, or loads by itself and stores nothing over the other's claim.
+ */
+
+/** A load whose factory may run. */
+interface Ready {
+  readonly load: Load;
+  readonly ticket: Ticket;
+}
+
+export function loadSync(region: Region, lane: Lane, key: string, factory: SyncFactory<unknown>, plan: Plan): unknown {
+  const load = new Load(key, plan, new LoadRun(false));
+  const checkedAt = region.context.clock.now();
+  const reading = runSync(readThrough(region, lane, key));
+  const prepared = prepare(region, lane, load, reading, checkedAt);
+  if ('value' in prepared) return prepared.value;
+  const context = new Context(key, load.run, prepared.ticket.usable?.entry);
+  const ready = [{ load, ticket: prepared.ticket }];
+  const outcome = produce(region, ready, () => factory(context));
+  if (outcome.failure !== undefined) return fail(region, lane, ready[0]!, outcome.failure.error);
+  const loaded = context.skips ? undefined : context.loaded(outcome.value, plan, outcome.durationMs);
+  store(region, lane, ready[0]!, loaded);
+  return outcome.value;
+}
+
+/** As `loadSync`, for many keys: one run of the loader for those that no tier has. */
+export function loadManySync(
+  region: Region,
+  lane: Lane,
+  keys: readonly string[],
+  loader: (missing: string[], context: { readonly signal: AbortSignal }) => unknown,
+  plan: Plan,
+): Map<string, unknown> {
+  const checkedAt = region.context.clock.now();
+  const readings = runSync(readManyThrough(region, lane, keys));
+  const values = new Map<string, unknown>();
+  const ready: Ready[] = [];
+  const run = new LoadRun(false);
+  for (const key of keys) {
+    const load = new Load(key, plan, run);
+    const prepared = prepare(region, lane, load, readings.get(key)!, checkedAt);
+    if ('value' in prepared) values.set(key, prepared.value);
+    else ready.push({ load, ticket: prepared.ticket });
+  }
+  if (ready.length === 0) return values;
+  const { signal } = run;
+  const outcome = produce(region, ready, () =>
+    loader(
+      ready.map(({ load }) => load.key),
+      { signal },
+    ),
+  );
+  const given = outcome.failure === undefined ? asMap(outcome.value) : new Map<string, unknown>();
+  for (const each of ready) {
+    const { key } = each.load;
+    if (outcome.failure !== undefined) {
+      values.set(key, fail(region, lane, each, outcome.failure.error));
+      continue;
+    }
+    const value = given.get(key);
+    store(region, lane, each, { value, plan, cost: outcome.durationMs / ready.length, tags: [] });
+    values.set(key, value);
+  }
+  return values;
+}
+
+/** What a key is answered with, or what its factory needs. */
+function prepare(
+  region: Region,
+  lane: Lane,
+  load: Load,
+  reading: Reading,
+  checkedAt: number,
+): { readonly value: unknown } | { readonly ticket: Ticket } {
+  const { key } = load;
+  const { found } = reading;
+  if (found !== undefined && !found.stale) return answerFound(region, lane, load, reading, checkedAt);
+  if (found !== undefined && region.flights.load(key) !== undefined) return serve(region, lane, key, found);
+  if (region.syncLoading.has(key)) {
+    throw new CacheError('FACTORY_FAILED', `The factory of key ${show(key)} waits for itself (re-entrant).`);
+  }
+  const outcome = runSync(askForLease(region, lane, load, reading));
+  if (outcome.state === 'hit') return answerFound(region, lane, load, outcome.reading, checkedAt);
+  if (outcome.state === 'held' && found !== undefined) return serve(region, lane, key, found);
+  const ticket: Ticket = {
+    ...runSync(readTagState(region, lane, load)),
+    tokens: [...reading.tokens],
+    lease: outcome.state === 'won' ? outcome.ticket : undefined,
+    stores: outcome.state !== 'held',
+    usable: reading.usable,
+    replaces: reading.usable !== undefined || reading.rejected > 0,
+  };
+  return { ticket };
+}
+
+interface Outcome {
+  readonly value: unknown;
+  readonly failure: { readonly error: unknown } | undefined;
+  readonly durationMs: number;
+}
+
+/** Runs a sync factory; what it does to its own keys meanwhile overtakes it. */
+function produce(region: Region, ready: readonly Ready[], factory: () => unknown): Outcome {
+  const { clock } = region.context;
+  const keys = ready.map(({ load }) => load.key);
+  const marks = keys.map((key) => region.flights.sets.enter(key));
+  for (const key of keys) region.syncLoading.add(key);
+  const began = clock.now();
+  let value: unknown;
+  let failure: Outcome['failure'];
+  try {
+    value = callWithin(ready[0]!.load.run, factory);
+    if (isPromise(value)) {
+      value.catch(() => {});
+      throw new TypeError(
+        `The factory of cache.sync (key ${show(keys[0])}) returned a promise; use the async methods.`,
+      );
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  const durationMs = clock.now() - began;
+  keys.forEach((key, at) => {
+    region.syncLoading.delete(key);
+    const mark = marks[at]!;
+    region.flights.sets.leave(key, mark);
+    if (mark.overtaken) ready[at]!.load.overtaken = true;
+    // An async load of the key that began before must not store over this one, which is younger.
+    else if (failure === undefined) region.flights.overtakeReads(key);
+  });
+  noteRun(region, keys, durationMs, false, failure);
+  return { value, failure, durationMs };
+}
+
+function store(region: Region, lane: Lane, { load, ticket }: Ready, loaded: Loaded | undefined): void {
+  noteMiss(region, load.key);
+  if (loaded === undefined) runSync(giveUp(region, load, ticket));
+  else runSync(storeLoaded(region, lane, load, ticket, loaded));
+}
+
+function fail(region: Region, lane: Lane, { load, ticket }: Ready, error: unknown): unknown {
+  leaveStanding(region, load, ticket);
+  const fallback = fallbackOf(ticket, region.context.clock.now());
+  if (fallback !== undefined && !load.overtaken)
+    return serve(region, lane, load.key, { ...fallback, stale: true }).value;
+  noteMiss(region, load.key);
+  throw error;
+}
+
+function answerFound(
+  region: Region,
+  lane: Lane,
+  load: Load,
+  reading: Reading,
+  checkedAt: number,
+): { readonly value: unknown } {
+  runSync(keepFound(region, lane, load, reading, checkedAt));
+  return serve(region, lane, load.key, reading.found!);
+}
+
+function serve(region: Region, lane: Lane, key: string, found: Found): { readonly value: unknown } {
+  noteHit(region, lane, key, found);
+  return { value: found.entry.value };
+}

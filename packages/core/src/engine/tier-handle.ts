@@ -1,0 +1,276 @@
+import { randomVersion } from '../adapter/random-token.ts';
+import type { TagVersion } from '../entry/entry.ts';
+import { CacheError } from '../errors.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import { isPromise } from '../maybe-promise.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Keyspace } from '../ports/keyspace.ts';
+import type { Tier } from '../ports/tier.ts';
+import { Breaker } from './breaker.ts';
+import { Deadlines, LATE } from './deadlines.ts';
+import { EPOCH } from './tag-book.ts';
+import type { Backlog } from './undelivered.ts';
+import { Undelivered } from './undelivered.ts';
+
+/** What stands for the answer of a tier that is down, was too slow or failed. */
+export const FAILED: unique symbol = Symbol('failed');
+export type Failed = typeof FAILED;
+
+const DEFAULT_TIMEOUT_MS = 1_000;
+/** A pattern or a clear is many commands, each of which the tier bounds itself; this is for one that does not. */
+const SWEEP_TIMEOUTS = 60;
+const RETRY_MS = 500;
+/** Keys of one command when invalidations are delivered. */
+const DELIVERY_BATCH = 1_000;
+
+/** Codes of errors about the value or the key at hand, which say nothing about the tier's health. */
+const ABOUT_THE_VALUE = new Set(['SERIALIZATION_FAILED', 'VALUE_TOO_LARGE', 'KEY_TOO_LONG', 'CORRUPT_ENTRY']);
+
+/** What a handle tells the engine. */
+export interface TierWatcher {
+  breakerChanged(handle: TierHandle, state: 'open' | 'closed', error: unknown): void;
+  commandFailed(handle: TierHandle, operation: string, error: CacheError, key: string | undefined): void;
+  kept(handle: TierHandle, region: string): void;
+  /** What was kept has reached the tier; near tiers elsewhere may have copied it meanwhile. */
+  delivered(handle: TierHandle, region: string, backlog: Backlog): void;
+}
+
+/**
+ * A tier as one engine sees it: each command has a deadline, a breaker skips it while it is down, and invalidations
+ * that it did not confirm are kept until it does. No command throws: it answers `FAILED` instead.
+ */
+export class TierHandle {
+  readonly tier: Tier;
+  readonly name: string;
+  readonly undelivered: Undelivered = new Undelivered();
+  readonly #clock: Clock;
+  readonly #watcher: TierWatcher;
+  readonly #deadlines: Deadlines;
+  readonly #sweepDeadlines: Deadlines;
+  readonly #breaker: Breaker;
+  readonly #spaces = new Map<string, Keyspace>();
+  /** Failed commands, and what the tier reported. */
+  errors = 0;
+  /** Whether reads may ask it without further thought: not down, and nothing kept for it. */
+  clean = true;
+  #retry: Timer | undefined;
+  #retryMs = RETRY_MS;
+  #closed = false;
+
+  constructor(tier: Tier, clock: Clock, watcher: TierWatcher) {
+    this.tier = tier;
+    this.name = tier.name;
+    this.#clock = clock;
+    this.#watcher = watcher;
+    const timeoutMs = tier.commandTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#deadlines = new Deadlines(clock, timeoutMs);
+    this.#sweepDeadlines = new Deadlines(clock, timeoutMs * SWEEP_TIMEOUTS);
+    this.#breaker = new Breaker(
+      clock,
+      () => this.#probe(),
+      (state, error) => {
+        this.#updateClean();
+        watcher.breakerChanged(this, state, error);
+      },
+    );
+  }
+
+  /** Whether it is asked at all. */
+  get available(): boolean {
+    return !this.#breaker.isOpen && !this.#closed;
+  }
+
+  /** Notes the keyspace through which a region's invalidations are delivered. */
+  serves(region: string, space: Keyspace): void {
+    this.#spaces.set(region, space);
+  }
+
+  /** The tier's answer, or `FAILED`. */
+  ask<T>(operation: string, command: () => MaybePromise<T>, key?: string): MaybePromise<T | Failed> {
+    return this.#ask(operation, command, key, false, this.#deadlines);
+  }
+
+  /** As `ask`, for what goes through all the keys and takes its time. */
+  sweep<T>(operation: string, command: () => MaybePromise<T>): MaybePromise<T | Failed> {
+    return this.#ask(operation, command, undefined, false, this.#sweepDeadlines);
+  }
+
+  /** As `ask`, but an error about the value at hand (`VALUE_TOO_LARGE` and the like) is thrown. */
+  attempt<T>(operation: string, command: () => MaybePromise<T>, key?: string): MaybePromise<T | Failed> {
+    return this.#ask(operation, command, key, true, this.#deadlines);
+  }
+
+  /** Records a failure that happened outside of `ask`. */
+  note(operation: string, error: unknown, key?: string): void {
+    this.#failed(operation, error, key, false);
+  }
+
+  keepKey(region: string, key: string): void {
+    this.undelivered.keepKey(region, key);
+    this.#kept(region);
+  }
+
+  keepPattern(region: string, pattern: string): void {
+    this.undelivered.keepPattern(region, pattern);
+    this.#kept(region);
+  }
+
+  keepTags(region: string, tags: readonly TagVersion[]): void {
+    for (const [tag, version] of tags) this.undelivered.keepTag(region, tag, version);
+    this.#kept(region);
+  }
+
+  keepAll(region: string): void {
+    this.undelivered.keepAll(region);
+    this.#kept(region);
+  }
+
+  /** A set or delete of the key was confirmed. */
+  confirmed(region: string, key: string): void {
+    if (this.clean) return;
+    this.undelivered.forgetKey(region, key);
+    this.#updateClean();
+  }
+
+  /** Whether an entry of the tier must be taken for a miss. */
+  covers(region: string, key: string): boolean {
+    return !this.clean && this.undelivered.covers(region, key);
+  }
+
+  /** Ends timers and waiting commands. The tier itself is closed by whoever counts its users. */
+  close(): void {
+    this.#closed = true;
+    this.#breaker.close();
+    this.#retry?.cancel();
+    this.#deadlines.close();
+    this.#sweepDeadlines.close();
+  }
+
+  #ask<T>(
+    operation: string,
+    command: () => MaybePromise<T>,
+    key: string | undefined,
+    strict: boolean,
+    deadlines: Deadlines,
+  ): MaybePromise<T | Failed> {
+    if (!this.available) return FAILED;
+    let answer: MaybePromise<T>;
+    try {
+      answer = command();
+    } catch (error) {
+      return this.#failed(operation, error, key, strict);
+    }
+    if (!isPromise(answer)) return answer;
+    return deadlines.watch(answer).then(
+      (result) => {
+        if (result === LATE) return this.#late(operation, key);
+        this.#breaker.succeeded();
+        return result;
+      },
+      (error: unknown) => this.#failed(operation, error, key, strict),
+    );
+  }
+
+  #late(operation: string, key: string | undefined): Failed {
+    if (this.#closed) return FAILED;
+    const limit = this.tier.commandTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const error = new CacheError('TIMEOUT', `Tier "${this.name}" did not answer ${operation} within ${limit} ms.`);
+    this.#breaker.failed(error, true);
+    this.errors++;
+    this.#watcher.commandFailed(this, operation, error, key);
+    return FAILED;
+  }
+
+  #failed(operation: string, error: unknown, key: string | undefined, strict: boolean): Failed {
+    const aboutTheValue = CacheError.is(error) && ABOUT_THE_VALUE.has(error.code);
+    if (aboutTheValue && strict) throw error;
+    if (this.#closed) return FAILED;
+    if (!aboutTheValue) this.#breaker.failed(error, CacheError.is(error, 'TIMEOUT'));
+    const reported = CacheError.is(error)
+      ? error
+      : new CacheError('TIER_FAILED', `Tier "${this.name}" failed ${operation}: ${messageOf(error)}`, { cause: error });
+    this.errors++;
+    this.#watcher.commandFailed(this, operation, reported, key);
+    return FAILED;
+  }
+
+  #kept(region: string): void {
+    this.#updateClean();
+    this.#watcher.kept(this, region);
+    this.#scheduleDelivery();
+  }
+
+  #updateClean(): void {
+    this.clean = this.available && this.undelivered.size === 0;
+  }
+
+  /** While the breaker is open its probe delivers; else a timer of its own does. */
+  #scheduleDelivery(): void {
+    if (this.#retry !== undefined || this.#closed) return;
+    this.#retry = this.#clock.setTimer(
+      () => {
+        this.#retry = undefined;
+        void this.#redeliver();
+      },
+      this.#retryMs * (0.75 + this.#clock.random() / 2),
+      true,
+    );
+  }
+
+  async #redeliver(): Promise<void> {
+    if (this.undelivered.size === 0 || this.#closed) return;
+    try {
+      if (!this.#breaker.isOpen) await this.#deliver();
+      this.#retryMs = RETRY_MS;
+    } catch (error) {
+      this.#retryMs = Math.min(this.#retryMs * 2, 10 * RETRY_MS);
+      if (!this.#closed) this.#breaker.failed(error, CacheError.is(error, 'TIMEOUT'));
+    }
+    this.#updateClean();
+    if (this.undelivered.size > 0) this.#scheduleDelivery();
+  }
+
+  /** Asks the tier whether it lives, then brings it up to date, before anybody reads from it again. */
+  async #probe(): Promise<void> {
+    await this.#inTime(this.#deadlines, async () => this.tier.ping());
+    await this.#deliver();
+    this.#updateClean();
+  }
+
+  async #deliver(): Promise<void> {
+    for (const region of this.undelivered.regions()) {
+      const space = this.#spaces.get(region);
+      if (space === undefined) continue;
+      const { backlog, confirm } = this.undelivered.take(region);
+      await this.#tell(space, backlog);
+      confirm();
+      this.#updateClean();
+      this.#watcher.delivered(this, region, backlog);
+    }
+  }
+
+  async #tell(space: Keyspace, { all, keys, patterns, tags }: Backlog): Promise<void> {
+    const now = this.#clock.now();
+    if (all) await this.#inTime(this.#sweepDeadlines, async () => space.clear(now));
+    if (tags.length > 0) {
+      await this.#inTime(this.#deadlines, async () => space.versions.renew([[EPOCH, randomVersion()], ...tags], now));
+    }
+    for (let start = 0; start < keys.length; start += DELIVERY_BATCH) {
+      const batch = keys.slice(start, start + DELIVERY_BATCH);
+      await this.#inTime(this.#deadlines, async () => space.deleteMany(batch, now));
+    }
+    for (const pattern of patterns) {
+      await this.#inTime(this.#sweepDeadlines, async () => space.deletePattern(pattern, now));
+    }
+  }
+
+  async #inTime<T>(deadlines: Deadlines, command: () => Promise<T>): Promise<T> {
+    const result = await deadlines.watch(command());
+    if (result === LATE) throw new CacheError('TIMEOUT', `Tier "${this.name}" did not answer in time.`);
+    return result;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

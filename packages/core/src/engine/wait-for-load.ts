@@ -1,0 +1,52 @@
+import { show } from '../adapter/show.ts';
+import { CacheError } from '../errors.ts';
+import type { AsyncStorage } from '../platform.ts';
+import { createAsyncStorage } from '../platform.ts';
+import type { Load, LoadAnswer } from './load.ts';
+import type { LoadRun } from './load-run.ts';
+
+/** Which run the current call was made in. Made with the first factory, so that a cache without loads pays nothing. */
+let storage: AsyncStorage<LoadRun> | undefined;
+let isMade = false;
+
+/** Calls a factory so that the calls it makes are known to be its. */
+export function callWithin<T>(run: LoadRun, factory: () => T): T {
+  if (!isMade) {
+    storage = createAsyncStorage();
+    isMade = true;
+  }
+  return storage === undefined ? factory() : storage.run(run, factory);
+}
+
+/**
+ * Waits for a load as one of its callers.
+ *
+ * @throws CacheError `FACTORY_FAILED` when the caller is a factory for which the load, directly or in a circle, waits.
+ */
+export async function waitForLoad(load: Load, now: number, signal: AbortSignal | undefined): Promise<LoadAnswer> {
+  const { run } = load;
+  const caller = storage?.getStore();
+  if (caller !== undefined && !caller.isStopped) {
+    if (run.isBlockedBy(caller)) {
+      throw new CacheError('FACTORY_FAILED', `The factory of key ${show(load.key)} waits for itself (re-entrant).`);
+    }
+    caller.waitFor(run);
+  }
+  run.waiters++;
+  try {
+    return signal === undefined ? await load.answer(now) : await orAborted(load.answer(now), signal);
+  } finally {
+    run.waiters--;
+    caller?.doneWith(run);
+    if (run.waiters === 0 && signal?.aborted && !run.background && !load.servesStale) run.stop(signal.reason);
+  }
+}
+
+/** The promise's outcome, or the signal's reason as soon as it aborts. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}

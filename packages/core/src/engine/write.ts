@@ -1,0 +1,213 @@
+import { randomVersion } from '../adapter/random-token.ts';
+import { show } from '../adapter/show.ts';
+import type { Entry, TagVersion } from '../entry/entry.ts';
+import { CacheError } from '../errors.ts';
+import type { Plan } from '../options/entry-options.ts';
+import type { Op } from './driver.ts';
+import { wait } from './driver.ts';
+import { encodeFor, entryForTier, makeEntry } from './make-entry.ts';
+import type { Lane, Level, Region } from './region.ts';
+import type { Failed } from './tier-handle.ts';
+import { FAILED } from './tier-handle.ts';
+
+/** What came of writing to a tier: its answer, `FAILED`, or the tier's refusal of the value. */
+type Outcome<T> = T | Failed | CacheError;
+
+/** The versions of tags before a load or set begins, created where they are missing. */
+export function* snapshotTags(
+  region: Region,
+  lane: Lane,
+  tags: readonly string[],
+  until: number,
+): Op<readonly TagVersion[]> {
+  if (tags.length === 0) return [];
+  const { handle, index } = region.authority;
+  const space = lane.spaces[index]!;
+  const now = region.context.clock.now();
+  const versions = yield* wait(handle.ask('versions.ensure', () => space.versions.ensure(tags, until, now)));
+  if (versions === FAILED) return provisional(region, tags, now);
+  const pairs = tags.map((tag, at): TagVersion => [tag, versions[at]!]);
+  if (region.last > 0) for (const [tag, version] of pairs) region.book.learned(tag, version, now);
+  return pairs;
+}
+
+/**
+ * While the tier that keeps the versions is away: those that this process knows, or its own. Near copies with them are
+ * valid in this process until it learns better.
+ */
+function provisional(region: Region, tags: readonly string[], now: number): TagVersion[] {
+  return tags.map((tag): TagVersion => {
+    const version = region.book.peek(tag) ?? randomVersion();
+    region.book.learned(tag, version, now);
+    return [tag, version];
+  });
+}
+
+/** How long the versions of an entry's tags have to live. */
+export function tagsUntil(plan: Plan, now: number): number {
+  const longest = Math.max(plan.ttlMs, ...Object.values(plan.tierTtlMs ?? {}));
+  return plan.ttlOf === undefined ? now + longest * (1 + plan.jitter) + Math.max(plan.staleMs, plan.errorMs) : Infinity;
+}
+
+/** Stores a value in every tier, the farthest first. */
+export function* setKey(region: Region, lane: Lane, key: string, value: unknown, plan: Plan): Op<void> {
+  const payloads = encodeFor(region, lane, key, value);
+  const { clock } = region.context;
+  makeEntry(plan, { key, value, now: 0, random: 0, tags: [], cost: 0 });
+  region.flights.overtake(key);
+  const mark = region.flights.sets.enter(key);
+  try {
+    const tags = yield* snapshotTags(region, lane, plan.tags, tagsUntil(plan, clock.now()));
+    const now = clock.now();
+    const entry = makeEntry(plan, { key, value, now, random: clock.random(), tags, cost: 0 });
+    yield* writeThrough(region, lane, key, { entry, payloads, plan, mark });
+  } finally {
+    region.flights.sets.leave(key, mark);
+  }
+}
+
+interface Writing {
+  readonly entry: Entry;
+  readonly payloads: readonly (Uint8Array | undefined)[];
+  readonly plan: Plan;
+  readonly mark: { readonly overtaken: boolean };
+}
+
+function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing): Op<void> {
+  const failures: (CacheError | Failed)[] = [];
+  let { entry } = writing;
+  for (let index = region.last; index >= 0; index--) {
+    const level = region.levels[index]!;
+    const version: Outcome<number> = yield* storeAt(region, lane, level, key, entry, writing);
+    if (typeof version !== 'number') failures.push(version);
+    if (index < region.last) continue;
+    if (typeof version === 'number') entry = { ...entry, version };
+    if (writing.mark.overtaken) {
+      yield* dropOlder(region, lane, key, entry.version);
+      break;
+    }
+    // Reads that saw the old value there must not copy it over the new one.
+    region.flights.overtakeReads(key);
+  }
+  const published = region.context.publish(
+    region,
+    { kind: 'set', keys: [key], versions: [entry.version], at: entry.version },
+    region.authority.handle,
+  );
+  yield* wait(published);
+  if (failures.length === region.levels.length) throw allFailed('set', key, failures);
+}
+
+function* storeAt(
+  region: Region,
+  lane: Lane,
+  level: Level,
+  key: string,
+  entry: Entry,
+  { plan, payloads }: Writing,
+): Op<Outcome<number>> {
+  const { handle, index } = level;
+  const space = lane.spaces[index]!;
+  const now = region.context.clock.now();
+  const stored = entryForTier(entry, level, plan, now);
+  let version: Outcome<number>;
+  try {
+    version = yield* wait(handle.attempt('set', () => space.set(key, stored, now, payloads[index]), key));
+  } catch (error) {
+    // The tier refused the value and has let go of the old one.
+    region.context.reportError(region, error as CacheError, { operation: 'set', key, tier: handle.name });
+    return error as CacheError;
+  }
+  if (version === FAILED) handle.keepKey(region.name, key);
+  else handle.confirmed(region.name, key);
+  return version;
+}
+
+/** After a set that was overtaken on its way: nearer copies of what was there before it must not stay. */
+export function* dropOlder(region: Region, lane: Lane, key: string, version: number): Op<void> {
+  for (const { handle, index } of region.levels.slice(0, region.last)) {
+    const space = lane.spaces[index]!;
+    const now = region.context.clock.now();
+    const copy = yield* wait(handle.ask('get', () => space.get(key, now), key));
+    if (copy === undefined) continue;
+    if (copy !== FAILED && copy.version > version) continue;
+    const deleted = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
+    if (deleted === FAILED) handle.keepKey(region.name, key);
+  }
+}
+
+/** The error of an operation that no tier could do. */
+export function allFailed(operation: string, key: string, failures: readonly (CacheError | Failed)[]): CacheError {
+  const refusal = failures.find((failure) => failure !== FAILED);
+  if (refusal !== undefined) return refusal;
+  return new CacheError('TIER_FAILED', `No tier could ${operation} key ${show(key)}.`);
+}
+
+/** @returns whether a value was there. */
+export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean> {
+  region.flights.overtake(key);
+  let existed = false;
+  let failed = 0;
+  for (let index = region.last; index >= 0; index--) {
+    const { handle } = region.levels[index]!;
+    const space = lane.spaces[index]!;
+    const now = region.context.clock.now();
+    const hidden = handle.covers(region.name, key);
+    const answer = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
+    // What was read or begun while the tier worked saw the old value.
+    region.flights.overtake(key);
+    if (answer === FAILED) {
+      failed++;
+      handle.keepKey(region.name, key);
+    } else {
+      handle.confirmed(region.name, key);
+      existed ||= answer && !hidden;
+    }
+  }
+  yield* wait(region.context.publish(region, { kind: 'delete', keys: [key], at: 0 }, region.authority.handle));
+  if (failed === region.levels.length) throw allFailed('delete', key, [FAILED]);
+  return existed;
+}
+
+/** Moves the end of the ttl, or ends freshness now: at the farthest tier; nearer copies are dropped. */
+export function* retimeKey(
+  region: Region,
+  lane: Lane,
+  key: string,
+  change: 'touch' | 'expire',
+  ttlMs: number,
+): Op<boolean> {
+  if (change === 'expire') region.flights.overtake(key);
+  let done = false;
+  let version = 0;
+  let decided = false;
+  for (let index = region.last; index >= 0; index--) {
+    const { handle } = region.levels[index]!;
+    const space = lane.spaces[index]!;
+    const now = region.context.clock.now();
+    if (decided) {
+      const dropped = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
+      if (dropped === FAILED) handle.keepKey(region.name, key);
+      continue;
+    }
+    const hidden = handle.covers(region.name, key);
+    const answer = yield* wait(
+      handle.ask(change, () => (change === 'touch' ? space.touch(key, now + ttlMs, now) : space.expire(key, now)), key),
+    );
+    // A touch leaves the value as it is, so loads of it may land.
+    if (change === 'touch') region.flights.reads.overtake(key);
+    else region.flights.overtake(key);
+    if (answer === FAILED) {
+      handle.keepKey(region.name, key);
+      continue;
+    }
+    decided = true;
+    version = answer;
+    done = answer > 0 && !hidden;
+  }
+  if (done) {
+    const message = { kind: change, keys: [key], versions: [version], at: version } as const;
+    yield* wait(region.context.publish(region, message, region.authority.handle));
+  }
+  return done;
+}

@@ -1,0 +1,42 @@
+import type { Engine } from './engine/engine.ts';
+import type { Region } from './engine/region.ts';
+import type { Entry } from './entry/entry.ts';
+import type { Keyspace } from './ports/keyspace.ts';
+
+/**
+ * The short way of a read: a fresh, untagged entry in the first tier, if that one answers at once. A plain function in
+ * front of the engine; it allocates and parses nothing. Whatever it cannot decide, it leaves to the engine.
+ */
+export class NearHit {
+  readonly #engine: Engine;
+  readonly #region: Region;
+  readonly #space: Keyspace | undefined;
+
+  constructor(engine: Engine, region: Region) {
+    this.#engine = engine;
+    this.#region = region;
+    this.#space = region.nearest;
+  }
+
+  /** The entry, counted and told of; `undefined` when the engine has to look. */
+  get(key: string): Entry | undefined {
+    const region = this.#region;
+    const level = region.levels[0]!;
+    if (this.#space === undefined || !level.handle.clean) return undefined;
+    const now = this.#engine.clock.now();
+    let entry: Entry | undefined;
+    try {
+      entry = this.#space.get(key, now) as Entry | undefined;
+    } catch (error) {
+      level.handle.note('get', error, key);
+      return undefined;
+    }
+    if (entry === undefined || now >= entry.freshUntil || entry.tags !== undefined) return undefined;
+    if (entry.slidingMs !== 0 || entry.negative) return undefined;
+    if (now >= region.vouchedUntil && !region.vouches(entry, now)) return undefined;
+    region.counters.hits++;
+    level.counters.hits++;
+    if (region.events.hearsHits) region.emit('hit', { key, tier: level.handle.name, stale: false, negative: false });
+    return entry;
+  }
+}
