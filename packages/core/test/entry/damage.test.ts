@@ -78,7 +78,7 @@ it('survives any bytes behind a header that is right', () => {
       const copy = new Uint8Array(bytes);
       for (const [offset, byte] of edits) if (offset < copy.length) copy[offset] = byte;
       const sealed = patchEntry(copy, {});
-      if (Buffer.compare(sealed, bytes) !== 0) expectCorrupt(sealed, key);
+      if (Buffer.compare(sealed, bytes) !== 0) expectMiss(sealed, key);
     }),
     { numRuns: 2000 },
   );
@@ -92,6 +92,16 @@ it('allocates nothing by what damaged lengths say', () => {
   for (let i = 0; i < 1000; i++) expectCorrupt(patchEntry(bytes, {}), cases[0]![1]);
   expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
 });
+
+/** A header that was forged well may leave it to the serializer to see that there is no value. */
+function expectMiss(bytes: Uint8Array, key: string): void {
+  try {
+    decodeEntry(bytes, key, taggedJson);
+  } catch (error) {
+    if (CacheError.is(error, 'SERIALIZATION_FAILED')) return;
+  }
+  expectCorrupt(bytes, key);
+}
 
 function expectCorrupt(bytes: Uint8Array, key: string): void {
   let result: unknown;

@@ -132,7 +132,6 @@ describe('what JSON cannot hold has a tag', () => {
   it('in any mixture', () => {
     const odd = fc.anything({
       withBigInt: true,
-      withDate: true,
       withMap: true,
       withSet: true,
       withTypedArray: true,
