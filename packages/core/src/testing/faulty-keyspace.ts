@@ -37,6 +37,7 @@ interface FaultyKeyspaceOptions {
 }
 
 type Keys = Iterable<string> | AsyncIterable<string>;
+type Runs = Pick<Faults<KeyspaceOperation>, 'run'>;
 type Run = <T>(op: KeyspaceOperation, key: string | undefined, args: readonly unknown[], inner: () => T) => T;
 
 /** A keyspace whose every method runs through the faults of its tier. */
@@ -49,7 +50,7 @@ export class FaultyKeyspace implements Keyspace {
   readonly #inner: Keyspace;
   readonly #run: Run;
 
-  constructor(inner: Keyspace, faults: Faults<KeyspaceOperation>, options: FaultyKeyspaceOptions) {
+  constructor(inner: Keyspace, faults: Runs, options: FaultyKeyspaceOptions) {
     this.#inner = inner;
     this.#run = runner(faults, options);
     this.versions = faultyVersions(inner.versions, this.#run);
@@ -108,7 +109,7 @@ export class FaultyKeyspace implements Keyspace {
 }
 
 /** Calls an operation through the faults, recording it; the answer is of the kind that the options ask for. */
-function runner(faults: Faults<KeyspaceOperation>, { region, sync, async }: FaultyKeyspaceOptions): Run {
+function runner(faults: Runs, { region, sync, async }: FaultyKeyspaceOptions): Run {
   const run = <T>(op: KeyspaceOperation, key: string | undefined, args: readonly unknown[], inner: () => T): T =>
     faults.run({ op, key, region, args, sync }, inner) as T;
   if (!async) return run;

@@ -144,7 +144,11 @@ export class TierTest {
   }
 }
 
-/** Whether a call fails, by throwing or by rejecting. */
-export async function fails(call: () => unknown, message: string): Promise<void> {
-  await assert.rejects(async () => call(), undefined, message);
+/** Checks that a call fails, by throwing or by rejecting. */
+export async function fails(call: () => unknown, name: string): Promise<void> {
+  await assert.rejects(
+    async () => call(),
+    () => true,
+    `${name} did not fail`,
+  );
 }

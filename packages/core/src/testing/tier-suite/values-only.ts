@@ -13,8 +13,9 @@ function guard<T extends object>(target: T, path: string): T {
       const member: unknown = Reflect.get(target, property, target);
       const name = `${path}${String(property)}`;
       if (name === 'leases' || name === 'versions') return member && guard(member, `${name}.`);
-      if (typeof member !== 'function' || name === 'leases.wait') return member;
-      return (...args: unknown[]) => checked(member.apply(target, args), name);
+      if (typeof member !== 'function') return member;
+      const bound = member.bind(target);
+      return name === 'leases.wait' ? bound : (...args: unknown[]) => checked(bound(...args), name);
     },
   });
 }
