@@ -28,15 +28,29 @@ export interface NaiveState {
   readonly waiters: Set<() => void>;
 }
 
+/** What one region's keys are. */
+export interface NaiveMaps {
+  readonly entries: Map<string, Entry>;
+  readonly held: Map<string, NaiveLease[]>;
+  readonly names: Map<string, string>;
+}
+
+export function newMaps(): NaiveMaps {
+  return { entries: new Map(), held: new Map(), names: new Map() };
+}
+
 /** One region's keys in maps, as simply as the contract can be kept. Its parts are open, so that tests can break them. */
 export class NaiveKeyspace implements Keyspace {
-  readonly entries: Map<string, Entry> = new Map();
-  readonly held: Map<string, NaiveLease[]> = new Map();
-  readonly names: Map<string, string> = new Map();
+  readonly entries: Map<string, Entry>;
+  readonly held: Map<string, NaiveLease[]>;
+  readonly names: Map<string, string>;
   readonly state: NaiveState;
   readonly clock: Clock;
 
-  constructor(state: NaiveState, clock: Clock) {
+  constructor(state: NaiveState, clock: Clock, maps: NaiveMaps = newMaps()) {
+    this.entries = maps.entries;
+    this.held = maps.held;
+    this.names = maps.names;
     this.state = state;
     this.clock = clock;
   }
@@ -52,17 +66,17 @@ export class NaiveKeyspace implements Keyspace {
     return keys.map((key) => this.get(key, now));
   }
 
-  set(key: string, entry: Entry, _now: number): number {
+  set(key: string, entry: Entry, _now: number, payload?: Uint8Array): number {
     this.assertOpen();
     this.void(key);
-    return this.store(key, entry);
+    return this.store(key, entry, payload);
   }
 
   setMany(items: readonly KeyspaceItem[], now: number): (number | Error)[] {
     this.assertOpen();
-    return items.map(({ key, entry }) => {
+    return items.map(({ key, entry, payload }) => {
       try {
-        return this.set(key, entry, now);
+        return this.set(key, entry, now, payload);
       } catch (error) {
         return error as Error;
       }
@@ -96,7 +110,7 @@ export class NaiveKeyspace implements Keyspace {
     const wasVisible = this.#visible(key, now) !== undefined;
     const version = this.next();
     const rest = expired(entry, now, version);
-    if (rest) this.entries.set(key, rest);
+    if (rest) this.put(key, rest);
     else this.entries.delete(key);
     return wasVisible ? version : 0;
   }
@@ -155,11 +169,11 @@ export class NaiveKeyspace implements Keyspace {
       this.held.set(key, this.#without(key, lease));
       this.wake();
     },
-    fill: (key, entry, token, now) => {
+    fill: (key, entry, token, now, payload) => {
       this.assertOpen();
       if (this.#standing(key, token, now) === undefined) return 0;
       this.void(key);
-      return this.store(key, entry);
+      return this.store(key, entry, payload);
     },
     wait: (_key, timeoutMs, signal) =>
       new Promise((resolve) => {
@@ -208,15 +222,19 @@ export class NaiveKeyspace implements Keyspace {
     return this.state.version;
   }
 
-  store(key: string, entry: Entry): number {
+  store(key: string, entry: Entry, payload?: Uint8Array): number {
     this.entries.delete(key);
     if (typeof entry.value === 'string' && entry.value.length > TOO_LONG) {
       throw new CacheError('VALUE_TOO_LARGE', 'The value is too long.');
     }
     const version = entry.version || this.next();
     this.state.version = Math.max(this.state.version, version);
-    this.entries.set(key, { ...entry, version });
+    this.put(key, { ...entry, version }, payload);
     return version;
+  }
+
+  put(key: string, entry: Entry, _payload?: Uint8Array): void {
+    this.entries.set(key, entry);
   }
 
   assertOpen(): void {

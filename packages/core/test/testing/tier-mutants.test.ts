@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { escapeGlob } from '../../src/adapter/index.ts';
-import type { Scope, TierAbilities } from '../../src/ports/tier.ts';
+import type { Scope, Tier, TierAbilities } from '../../src/ports/tier.ts';
+import { taggedJson } from '../../src/serializer/tagged-json.ts';
 import { faultyTier, tierSuite } from '../../src/testing/index.ts';
 import { CollectedSuite } from './collected-suite.ts';
+import type { SpoilBytes } from './naive-byte-tier.ts';
+import { corrupt, NaiveByteKeyspace, NaiveByteTier } from './naive-byte-tier.ts';
 import { NaiveKeyspace, TOO_LONG } from './naive-keyspace.ts';
 import type { Spoil } from './naive-tier.ts';
 import { NaiveTier } from './naive-tier.ts';
@@ -324,9 +327,61 @@ const MUTANTS: Readonly<Record<string, readonly [group: string, spoil: Spoil]>> 
   ],
 };
 
-function failuresOf(create: () => NaiveTier): Promise<string[]> {
+const BYTE_MUTANTS: Readonly<Record<string, readonly [group: string, spoil: SpoilBytes]>> = {
+  'bad bytes are an error': [
+    'bad bytes and refusals',
+    (keys) => {
+      keys.report = (error) => {
+        throw error;
+      };
+    },
+  ],
+  'bad bytes are kept quiet about': [
+    'bad bytes and refusals',
+    (keys) => {
+      keys.report = () => {};
+    },
+  ],
+  'checksums are not looked at': [
+    'bad bytes and refusals',
+    (keys) => {
+      const { decode } = NaiveByteKeyspace.prototype;
+      keys.decode = (bytes, key) => {
+        try {
+          return decode.call(keys, bytes, key);
+        } catch {
+          const entry = keys.entries.get(key);
+          return entry && { ...entry, value: 'something' };
+        }
+      };
+    },
+  ],
+  "the region's serializer is ignored": [
+    'serializers',
+    (keys) => {
+      Object.assign(keys, { serializer: taggedJson });
+    },
+  ],
+  'payloads are serialized again': [
+    'serializers',
+    (keys) => {
+      const { put } = NaiveByteKeyspace.prototype;
+      keys.put = (key, entry, payload) => put.call(keys, key, payload ? { ...entry, value: payload } : entry);
+    },
+  ],
+  'references are handed out': [
+    'one key',
+    (keys) => {
+      keys.put = (key, entry) => void keys.entries.set(key, entry);
+      keys.decode = (_, key) => keys.entries.get(key);
+    },
+  ],
+};
+
+function failuresOf(create: () => Tier): Promise<string[]> {
   const suite = new CollectedSuite();
-  tierSuite(suite, { create, tooLarge: () => 'x'.repeat(TOO_LONG + 1) });
+  const spoiling = create() instanceof NaiveByteTier ? { corrupt } : {};
+  tierSuite(suite, { create, ...spoiling, tooLarge: () => 'x'.repeat(TOO_LONG + 1) });
   return suite.failures();
 }
 
@@ -334,6 +389,16 @@ describe('the tier suite finds', () => {
   for (const [name, [group, spoil]] of Object.entries(MUTANTS)) {
     it(name, async () => {
       const failures = await failuresOf(() => new NaiveTier(spoil));
+      assert.ok(
+        failures.some((failed) => failed.startsWith(`${group} > `)),
+        `in ${group}, it failed: ${failures.join('; ')}`,
+      );
+    });
+  }
+
+  for (const [name, [group, spoil]] of Object.entries(BYTE_MUTANTS)) {
+    it(`in bytes: ${name}`, async () => {
+      const failures = await failuresOf(() => new NaiveByteTier(spoil));
       assert.ok(
         failures.some((failed) => failed.startsWith(`${group} > `)),
         `in ${group}, it failed: ${failures.join('; ')}`,
@@ -380,6 +445,7 @@ describe('the tier suite finds', () => {
 
   it('nothing in a tier that is as it should be', async () => {
     assert.deepEqual(await failuresOf(() => new NaiveTier()), []);
+    assert.deepEqual(await failuresOf(() => new NaiveByteTier()), []);
   });
 
   const lies: readonly Partial<TierAbilities>[] = [

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { faultyTier, tierSuite } from '../../src/testing/index.ts';
+import { corrupt, NaiveByteTier } from './naive-byte-tier.ts';
 import { TOO_LONG } from './naive-keyspace.ts';
 import { NaiveTier } from './naive-tier.ts';
 
@@ -7,6 +8,10 @@ const tooLarge = (): string => 'x'.repeat(TOO_LONG + 1);
 
 describe('a naive tier', () => {
   tierSuite({ describe, it }, { create: () => new NaiveTier(), tooLarge });
+});
+
+describe('a naive tier of bytes', () => {
+  tierSuite({ describe, it }, { create: () => new NaiveByteTier(), corrupt, tooLarge });
 });
 
 describe('a faulty tier without faults', () => {

@@ -33,6 +33,7 @@ function isMiss(kind: Corruption): Case<TierTest> {
       );
       assert.equal(await test.keys.touch('k', test.now + 60_000, test.now), 0);
       assert.equal(await test.keys.expire('k', test.now), 0);
+      await test.put('k', { another: 'value '.repeat(50) });
       await test.options.corrupt?.(target);
       if (tier.can.leases) {
         const { token } = await test.win('k');
