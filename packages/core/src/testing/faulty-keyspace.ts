@@ -28,13 +28,17 @@ export type KeyspaceOperation =
   | 'versions.ensure'
   | 'versions.renew';
 
-interface FaultyKeyspaceOptions {
+export interface FaultyKeyspaceOptions {
   readonly region: string;
   readonly sync: boolean;
   readonly async: boolean;
   readonly leases: boolean;
   readonly lists: boolean;
+  /** There when the tier is to announce changes of single keys. */
+  readonly announce: ((kind: AnnouncedKind, key: string, version: number) => MaybePromise<void>) | undefined;
 }
+
+export type AnnouncedKind = 'set' | 'touch' | 'expire' | 'delete';
 
 type Keys = Iterable<string> | AsyncIterable<string>;
 type Runs = Pick<Faults<KeyspaceOperation>, 'run'>;
@@ -49,10 +53,12 @@ export class FaultyKeyspace implements Keyspace {
   readonly size?: () => MaybePromise<number>;
   readonly #inner: Keyspace;
   readonly #run: Run;
+  readonly #announce: FaultyKeyspaceOptions['announce'];
 
   constructor(inner: Keyspace, faults: Runs, options: FaultyKeyspaceOptions) {
     this.#inner = inner;
     this.#run = runner(faults, options);
+    this.#announce = options.announce;
     this.versions = faultyVersions(inner.versions, this.#run);
     if (inner.serializer) this.serializer = inner.serializer;
     if (inner.leases && options.leases) this.leases = faultyLeases(inner.leases, this.#run);
@@ -69,7 +75,9 @@ export class FaultyKeyspace implements Keyspace {
   }
 
   set(key: string, entry: Entry, now: number, payload?: Uint8Array): MaybePromise<number> {
-    return this.#run('set', key, [key, entry, now], () => this.#inner.set(key, entry, now, payload));
+    return this.#run('set', key, [key, entry, now], () =>
+      this.#announced('set', key, this.#inner.set(key, entry, now, payload)),
+    );
   }
 
   setMany(items: readonly KeyspaceItem[], now: number): MaybePromise<(number | Error)[]> {
@@ -77,7 +85,7 @@ export class FaultyKeyspace implements Keyspace {
   }
 
   delete(key: string, now: number): MaybePromise<boolean> {
-    return this.#run('delete', key, [key, now], () => this.#inner.delete(key, now));
+    return this.#run('delete', key, [key, now], () => this.#announced('delete', key, this.#inner.delete(key, now)));
   }
 
   deleteMany(keys: readonly string[], now: number): MaybePromise<boolean[]> {
@@ -85,11 +93,13 @@ export class FaultyKeyspace implements Keyspace {
   }
 
   touch(key: string, freshUntil: number, now: number): MaybePromise<number> {
-    return this.#run('touch', key, [key, freshUntil, now], () => this.#inner.touch(key, freshUntil, now));
+    return this.#run('touch', key, [key, freshUntil, now], () =>
+      this.#announced('touch', key, this.#inner.touch(key, freshUntil, now)),
+    );
   }
 
   expire(key: string, now: number): MaybePromise<number> {
-    return this.#run('expire', key, [key, now], () => this.#inner.expire(key, now));
+    return this.#run('expire', key, [key, now], () => this.#announced('expire', key, this.#inner.expire(key, now)));
   }
 
   deletePattern(pattern: string, now: number): MaybePromise<void> {
@@ -98,6 +108,16 @@ export class FaultyKeyspace implements Keyspace {
 
   clear(now: number): MaybePromise<void> {
     return this.#run('clear', undefined, [now], () => this.#inner.clear(now));
+  }
+
+  /** Passes an answer on, when it has been announced what it is the answer of. */
+  #announced<T extends number | boolean>(kind: AnnouncedKind, key: string, answer: MaybePromise<T>): MaybePromise<T> {
+    const announce = this.#announce;
+    if (announce === undefined) return answer;
+    if (isPromise(answer)) return answer.then((late) => this.#announced(kind, key, late));
+    if (kind === 'touch' && answer === 0) return answer;
+    const announcing = announce(kind, key, Number(answer));
+    return isPromise(announcing) ? announcing.then(() => answer) : answer;
   }
 
   #keys(pattern: string | undefined): Keys {

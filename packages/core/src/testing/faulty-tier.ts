@@ -1,12 +1,12 @@
 import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { Bus } from '../ports/bus.ts';
+import type { Bus, BusLink, BusReceiver } from '../ports/bus.ts';
 import type { Keyspace } from '../ports/keyspace.ts';
 import type { Scope, Tier, TierAbilities, TierHost } from '../ports/tier.ts';
 import type { Call } from './fault.ts';
 import type { Ops } from './faults.ts';
 import { Faults } from './faults.ts';
-import type { KeyspaceOperation } from './faulty-keyspace.ts';
+import type { FaultyKeyspaceOptions, KeyspaceOperation } from './faulty-keyspace.ts';
 import { FaultyKeyspace } from './faulty-keyspace.ts';
 
 /** What can be made to fail: the methods of a keyspace, of its leases and versions, and of the tier. */
@@ -24,8 +24,13 @@ export interface FaultyTierPlan {
   readonly lists?: false;
   /** `true` answers everything with promises, and has no sync view. Default `false`. */
   readonly async?: boolean;
-  /** The bus it brings instead of its own; `false` for none. Such a tier announces nothing by itself. */
+  /** The bus it brings instead of its own; `false` for none. */
   readonly bus?: Bus | false;
+  /**
+   * `true` lets it announce changes of single keys on `bus` by itself, as a server's scripts do. Default: as the inner
+   * tier where that keeps its own bus, else `false`.
+   */
+  readonly announces?: true;
   readonly ttlMs?: number;
   readonly commandTimeoutMs?: number;
   /** `true` leaves the inner tier open at `close`, for several faulty tiers around one. Default `false`. */
@@ -75,6 +80,7 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
   readonly sync?: Pick<Tier, 'open'>;
   readonly inner: Tier;
   readonly #plan: FaultyTierPlan;
+  readonly #links = new Map<string, BusLink>();
   #closed = false;
 
   constructor(inner: Tier, plan: FaultyTierPlan) {
@@ -83,6 +89,7 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
     this.#plan = plan;
     this.name = plan.name ?? inner.name;
     this.can = abilities(inner, plan);
+    if (plan.announces && !plan.bus) throw new TypeError('announces needs a bus: { announces: true, bus }');
     const { ttlMs = inner.ttlMs, commandTimeoutMs = inner.commandTimeoutMs, bus = inner.bus } = plan;
     if (ttlMs !== undefined) this.ttlMs = ttlMs;
     if (commandTimeoutMs !== undefined) this.commandTimeoutMs = commandTimeoutMs;
@@ -104,6 +111,8 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
   close(): MaybePromise<void> {
     return this.#run('close', () => {
       this.#closed = true;
+      for (const link of this.#links.values()) link.leave();
+      this.#links.clear();
       return this.#plan.keepOpen ? undefined : this.inner.close();
     });
   }
@@ -124,7 +133,18 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
       async,
       leases: leases !== false,
       lists: lists !== false,
+      announce: this.#plan.announces && host.announce ? this.#announcer(scope, host) : undefined,
     });
+  }
+
+  #announcer({ namespace, region }: Scope, { clock, sender }: TierHost): FaultyKeyspaceOptions['announce'] {
+    return (kind, key, version) => {
+      if (this.#closed || !this.bus) return;
+      const link = this.#links.get(namespace) ?? this.bus.join(namespace, DEAF, clock);
+      this.#links.set(namespace, link);
+      const about = { sender, region, at: clock.now(), keys: [key] };
+      return link.publish(kind === 'delete' ? { ...about, kind } : { ...about, kind, versions: [version] });
+    };
   }
 
   #run(op: 'ping' | 'close', inner: () => MaybePromise<void>): MaybePromise<void> {
@@ -132,6 +152,9 @@ export class FaultyTier extends Faults<TierOperation> implements Tier {
     return this.#plan.async ? Promise.resolve().then(run) : run();
   }
 }
+
+/** The end of a bus that is only there to publish. */
+const DEAF: BusReceiver = { receive: () => {}, gap: () => {}, current: () => {} };
 
 function abilities({ can }: Tier, plan: FaultyTierPlan): TierAbilities {
   const { announces, ...rest } = can;
@@ -141,6 +164,7 @@ function abilities({ can }: Tier, plan: FaultyTierPlan): TierAbilities {
     persistent: plan.persistent ?? can.persistent,
     leases: plan.leases ?? can.leases,
     lists: plan.lists ?? can.lists,
-    ...(announces !== undefined && plan.bus === undefined && { announces }),
+    ...(plan.bus === undefined && announces !== undefined && { announces }),
+    ...(plan.announces && { announces: true }),
   };
 }

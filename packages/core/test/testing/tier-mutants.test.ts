@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { escapeGlob } from '../../src/adapter/index.ts';
-import type { Scope, Tier, TierAbilities } from '../../src/ports/tier.ts';
+import type { Keyspace } from '../../src/ports/keyspace.ts';
+import type { Scope, Tier, TierAbilities, TierHost } from '../../src/ports/tier.ts';
 import { taggedJson } from '../../src/serializer/tagged-json.ts';
-import { faultyTier, tierSuite } from '../../src/testing/index.ts';
+import type { LocalBus } from '../../src/testing/index.ts';
+import { faultyTier, localBus, tierSuite } from '../../src/testing/index.ts';
 import { CollectedSuite } from './collected-suite.ts';
 import type { SpoilBytes } from './naive-byte-tier.ts';
 import { corrupt, NaiveByteKeyspace, NaiveByteTier } from './naive-byte-tier.ts';
@@ -446,6 +448,22 @@ describe('the tier suite finds', () => {
   it('nothing in a tier that is as it should be', async () => {
     assert.deepEqual(await failuresOf(() => new NaiveTier()), []);
     assert.deepEqual(await failuresOf(() => new NaiveByteTier()), []);
+  });
+
+  it('a tier that announces nothing, and one that announces what nobody listens to', async () => {
+    class Silent extends NaiveTier {
+      readonly bus: LocalBus = localBus();
+      override can: TierAbilities = { ...new NaiveTier().can, announces: true };
+    }
+    class Loud extends Silent {
+      override open(scope: Scope, host: TierHost): Keyspace {
+        const loud = faultyTier(new NaiveTier(), { bus: this.bus, announces: true });
+        return loud.open(scope, { ...host, announce: true });
+      }
+    }
+    const [silent, loud] = [await failuresOf(() => new Silent()), await failuresOf(() => new Loud())];
+    assert.deepEqual(silent.length, 1, silent.join('; '));
+    assert.ok(loud.includes('announcements > nothing is announced for a cache that does not listen'), loud.join('; '));
   });
 
   const lies: readonly Partial<TierAbilities>[] = [

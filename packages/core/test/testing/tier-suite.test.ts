@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
-import { faultyTier, tierSuite } from '../../src/testing/index.ts';
+import type { FaultyTierPlan } from '../../src/testing/index.ts';
+import { faultyTier, localBus, tierSuite } from '../../src/testing/index.ts';
 import { corrupt, NaiveByteTier } from './naive-byte-tier.ts';
 import { TOO_LONG } from './naive-keyspace.ts';
 import { NaiveTier } from './naive-tier.ts';
@@ -34,6 +35,11 @@ describe('a faulty tier that plays a shared one', () => {
       tooLarge,
     },
   );
+});
+
+describe('a faulty tier that announces', () => {
+  const plan = (): FaultyTierPlan => ({ bus: localBus(), announces: true, async: true });
+  tierSuite({ describe, it }, { create: () => faultyTier(new NaiveTier(), plan()) });
 });
 
 describe('a faulty tier without abilities', () => {

@@ -4,9 +4,9 @@ import { unlessLists } from './claims.ts';
 import type { TierTest } from './tier-test.ts';
 
 /** A glob, the keys that it matches, and others that it does not. */
-export type GlobRow = readonly [pattern: string, matches: readonly string[], others: readonly string[]];
+type GlobRow = readonly [pattern: string, matches: readonly string[], others: readonly string[]];
 
-export const GLOBS: readonly GlobRow[] = [
+const GLOBS: readonly GlobRow[] = [
   ['*', ['', 'a', 'a:b', 'line\nbreak', '🙂'], []],
   ['', [''], ['a']],
   ['user:*', ['user:', 'user:1', 'user:1:name'], ['user', 'users:1', 'xuser:1', 'USER:1']],
