@@ -29,10 +29,10 @@ export interface SerializerSuiteOptions {
  * @example
  * ```ts
  * import { describe, it } from 'node:test';
+ * import { taggedJson } from '@uno-cache/core';
  * import { serializerSuite } from '@uno-cache/core/testing';
- * import { json } from '@uno-cache/serializers';
  *
- * serializerSuite({ describe, it }, { create: () => json() });
+ * serializerSuite({ describe, it }, { create: () => taggedJson });
  * ```
  */
 export function serializerSuite(runner: TestRunner, options: SerializerSuiteOptions): void {
