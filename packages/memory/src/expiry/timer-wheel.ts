@@ -41,7 +41,7 @@ export class TimerWheel {
    */
   schedule(slot: number, deadline: number): number {
     const ahead = Math.ceil((deadline - this.#origin) / TICK_MS) - this.#tick;
-    const delta = ahead < 1 ? 1 : ahead > FARTHEST ? FARTHEST : ahead;
+    const delta = Math.min(Math.max(ahead, 1), FARTHEST);
     let level = 0;
     while (delta >= 2 ** (BITS * (level + 1))) level++;
     const width = 2 ** (BITS * level);

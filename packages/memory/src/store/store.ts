@@ -1,5 +1,6 @@
 import type { Clock, EvictionCause } from '@uno-cache/core';
 import { Reaper } from '../expiry/reaper.ts';
+import type { PolicyFactory } from '../policy/choose-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hashOf } from './hash.ts';
 import { KeyIndex } from './key-index.ts';
@@ -55,7 +56,7 @@ export class Store {
   #target: number;
   readonly #growth: ((capacity: number) => void)[] = [];
 
-  constructor(limits: StoreLimits, policy: (capacity: number, seed: number, clock: Clock) => Policy, clock: Clock) {
+  constructor(limits: StoreLimits, policy: PolicyFactory, clock: Clock) {
     this.#limits = limits;
     this.clock = clock;
     this.#seed = Math.floor(clock.random() * 2 ** 32) | 0;
@@ -64,7 +65,11 @@ export class Store {
     this.#target = this.#capacity;
     this.expiresAt = new Float64Array(this.#capacity);
     this.#bytes = new Uint32Array(limits.weighs ? this.#capacity : 0);
-    this.policy = policy(this.#capacity, this.#seed, clock);
+    this.policy = policy({
+      capacity: this.#capacity,
+      random: () => clock.random(),
+      weightOf: (slot) => this.#weightOf(this.bytesOf(slot)),
+    });
     this.sweeper = new Sweeper(this, clock);
   }
 
