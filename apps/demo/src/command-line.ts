@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const HELP = `A service for the cities of the world, with a cache in front of its database.
+
+  pnpm demo [options]
+
+It imports 135,233 cities into SQLite at the first start, serves them over HTTP, puts itself under load with and
+without its cache and prints what that made of it. On a terminal the service then stays up, until Ctrl-C.
+
+  --no-load          only serve
+  --requests <n>     at most so many requests in each part of the load  (20000)
+  --port <n>         listen there; 0 for any free port  (3000, or a free one if that is taken)
+  --data <folder>    where the database is kept  (apps/demo/data)
+  --help             this text
+`;
+
+export interface CommandLine {
+  readonly help: boolean;
+  readonly load: boolean;
+  readonly requests: number;
+  readonly port: number | undefined;
+  readonly data: string;
+}
+
+/** Something on the command line that cannot be meant. */
+export class UsageError extends Error {}
+
+/** @throws UsageError */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const { values } = parse(args);
+  return {
+    help: values.help ?? false,
+    load: !values['no-load'],
+    requests: wholeNumber('--requests', values.requests, 1, 10_000_000) ?? 20_000,
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    data: values.data ?? join(import.meta.dirname, '../data'),
+  };
+}
+
+function parse(args: readonly string[]) {
+  // npm users put `--` in front of a script's own options; pnpm passes it on.
+  const own = args[0] === '--' ? args.slice(1) : [...args];
+  try {
+    return parseArgs({ args: own, options: OPTIONS });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  'no-load': { type: 'boolean' },
+  requests: { type: 'string' },
+  port: { type: 'string' },
+  data: { type: 'string' },
+} as const;
+
+function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not '${text}'.`);
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { readCommandLine, UsageError } from '../src/command-line.ts';
+
+test('what is not said has a default', () => {
+  expect(readCommandLine([])).toMatchObject({ help: false, load: true, requests: 20_000, port: undefined });
+  expect(readCommandLine([]).data).toMatch(/demo\/data$/);
+});
+
+test('every option, with and without the -- that npm users type', () => {
+  const options = { help: false, load: false, requests: 7, port: 0, data: '/tmp/x' };
+  const args = ['--no-load', '--requests', '7', '--port=0', '--data', '/tmp/x'];
+  expect(readCommandLine(args)).toEqual(options);
+  expect(readCommandLine(['--', ...args])).toEqual(options);
+  expect(readCommandLine(['-h']).help).toBe(true);
+});
+
+test.each([
+  [['--prot', '1'], "Unknown option '--prot'"],
+  [['serve'], "Unexpected argument 'serve'"],
+  [['--port'], 'argument missing'],
+  [['--port', '65536'], "--port takes a whole number from 0 to 65535, not '65536'."],
+  [['--port', '80a'], "--port takes a whole number from 0 to 65535, not '80a'."],
+  [['--requests', '0'], "--requests takes a whole number from 1 to 10000000, not '0'."],
+  [['--requests', '1e3'], "not '1e3'"],
+  [['--requests='], "not ''"],
+  [['--no-load=1'], 'does not take an argument'],
+])('%o cannot be meant', (args, message) => {
+  expect(() => readCommandLine(args)).toThrow(UsageError);
+  expect(() => readCommandLine(args)).toThrow(message);
+});
