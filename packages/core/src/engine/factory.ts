@@ -9,12 +9,12 @@ import type { LoadRun } from './load-run.ts';
 import type { Loaded } from './store-load.ts';
 
 /** What a factory is called with. */
-export interface FactoryContext<V = unknown> {
+export interface FactoryContext {
   readonly key: string;
   /** Aborts when nobody waits any more, at the `hardTimeout`, and when the cache is closed. */
   readonly signal: AbortSignal;
-  /** The value that is to be replaced, if there still is one. */
-  readonly stale: V | undefined;
+  /** The value that is to be replaced, if there still is one; `unknown`, so that what the factory returns decides its type. */
+  readonly stale: unknown;
   /** The ttl of what this factory returns, over the options'. */
   setTtl(ttl: Duration): void;
   /** Tags of what this factory returns, beside the options'. */
@@ -24,10 +24,10 @@ export interface FactoryContext<V = unknown> {
 }
 
 /** Makes the value that is missing; `undefined` for nothing. */
-export type Factory<V> = (context: FactoryContext<V>) => V | undefined | Promise<V | undefined>;
+export type Factory<V> = (context: FactoryContext) => V | Promise<V>;
 
 /** As `Factory`, for `cache.sync`: it must not answer with a promise. */
-export type SyncFactory<V> = (context: FactoryContext<V>) => V | undefined;
+export type SyncFactory<V> = (context: FactoryContext) => V;
 
 /** The context of one run, and what the factory asked of it. */
 export class Context implements FactoryContext {

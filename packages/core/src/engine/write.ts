@@ -205,7 +205,8 @@ export function* retimeKey(
     version = answer;
     done = answer > 0 && !hidden;
   }
-  if (done) {
+  // An expire ends negative entries too, of which the tier says nothing.
+  if (done || change === 'expire') {
     const message = { kind: change, keys: [key], versions: [version], at: version } as const;
     yield* wait(region.context.publish(region, message, region.authority.handle));
   }
