@@ -1,11 +1,12 @@
 import type { Engine } from './engine/engine.ts';
+import { knownVersions } from './engine/read.ts';
 import type { Region } from './engine/region.ts';
-import type { Entry } from './entry/entry.ts';
+import type { Entry, TagVersion } from './entry/entry.ts';
 import type { Keyspace } from './ports/keyspace.ts';
 
 /**
- * The short way of a read: a fresh, untagged entry in the first tier, if that one answers at once. A plain function in
- * front of the engine; it allocates and parses nothing. Whatever it cannot decide, it leaves to the engine.
+ * The short way of a read: a fresh entry in the first tier, if that one answers at once. A plain function in front of the
+ * engine; for untagged entries it allocates and parses nothing. Whatever it cannot decide, it leaves to the engine.
  */
 export class NearHit {
   readonly #engine: Engine;
@@ -31,12 +32,30 @@ export class NearHit {
       level.handle.note('get', error, key);
       return undefined;
     }
-    if (entry === undefined || now >= entry.freshUntil || entry.tags !== undefined) return undefined;
-    if (entry.slidingMs !== 0 || entry.negative) return undefined;
+    if (entry === undefined || now >= entry.freshUntil || entry.slidingMs !== 0 || entry.negative) return undefined;
     if (now >= region.vouchedUntil && !region.vouches(entry, now)) return undefined;
+    if (entry.tags !== undefined && !this.#holds(entry.tags, now)) return undefined;
     region.counters.hits++;
     level.counters.hits++;
     if (region.events.hearsHits) region.emit('hit', { key, tier: level.handle.name, stale: false, negative: false });
     return entry;
+  }
+
+  /** Whether the tags are known, here and now, to have the versions that the entry has. */
+  #holds(tags: readonly TagVersion[], now: number): boolean {
+    const region = this.#region;
+    if (!region.authority.handle.clean) return false;
+    if (region.last > 0) {
+      const known = knownVersions(region, tags, now);
+      return known !== undefined && tags.every(([, version], index) => known[index] === version);
+    }
+    try {
+      const names = tags.map(([tag]) => tag);
+      const versions = this.#space?.versions.read(names, now) as (string | undefined)[];
+      return tags.every(([, version], index) => versions[index] === version);
+    } catch {
+      // The engine asks again, and tells of it.
+      return false;
+    }
   }
 }

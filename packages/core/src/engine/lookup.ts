@@ -1,15 +1,13 @@
 import type { Entry } from '../entry/entry.ts';
-import { isPromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
-import { run } from './driver.ts';
 import type { Factory } from './factory.ts';
 import type { LoadAnswer } from './load.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
 import { performLoad } from './perform-load.ts';
 import type { Found, Reading } from './read.ts';
-import { slide } from './read.ts';
 import type { Lane, Region } from './region.ts';
+import { slideInBackground } from './slide.ts';
 import { waitForLoad } from './wait-for-load.ts';
 
 /** How many loads may be under way in a region; a caller beyond that loads for itself and stores nothing. */
@@ -18,10 +16,7 @@ const MAX_LOADS = 50_000;
 /** Counts an answered lookup, tells of it, and grants a sliding entry its time anew. */
 export function noteHit(region: Region, lane: Lane, key: string, { entry, level, stale }: Found): void {
   countHit(region, key, { tier: level.handle.name, stale, negative: entry.negative });
-  if (entry.slidingMs > 0 && !stale) {
-    const slid = run(slide(region, lane, key, entry));
-    if (isPromise(slid)) slid.catch(() => {});
-  }
+  if (!stale) slideInBackground(region, lane, key, entry);
 }
 
 export function countHit(region: Region, key: string, hit: { tier: string; stale: boolean; negative: boolean }): void {

@@ -13,6 +13,7 @@ import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
 import { readThrough } from './read.ts';
 import type { Region } from './region.ts';
+import { slideInBackground } from './slide.ts';
 import { giveUp, keepLease, leaveStanding, storeLoaded } from './store-load.ts';
 import { callWithin } from './wait-for-load.ts';
 
@@ -80,6 +81,7 @@ export function prepareRead(
 function answerFound(region: Region, load: Load, reading: Reading, checkedAt: number): MaybePromise<undefined> {
   const answer = (): undefined => {
     const { entry, level } = reading.found!;
+    slideInBackground(region, region.async, load.key, entry);
     load.resolve({ value: entry.value, stale: false, tier: level.handle.name });
   };
   const copied = run(keepFound(region, region.async, load, reading, checkedAt));

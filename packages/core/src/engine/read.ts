@@ -1,8 +1,8 @@
 import type { Entry, TagVersion } from '../entry/entry.ts';
-import { touched, usableUntil, visibleUntil } from '../entry/entry.ts';
+import { usableUntil, visibleUntil } from '../entry/entry.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { Op } from './driver.ts';
-import { all, wait } from './driver.ts';
+import { wait } from './driver.ts';
 import type { Mark } from './flights.ts';
 import { copyForTier } from './make-entry.ts';
 import type { Lane, Level, Region } from './region.ts';
@@ -91,7 +91,7 @@ export function* isTrusted(region: Region, lane: Lane, level: Level, entry: Entr
 }
 
 /** The tags' versions as this process knows them; `undefined` unless it can vouch for all. */
-function knownVersions(region: Region, tags: readonly TagVersion[], now: number): string[] | undefined {
+export function knownVersions(region: Region, tags: readonly TagVersion[], now: number): string[] | undefined {
   const since = now < region.vouchedUntil ? -Infinity : now - region.context.maxStalenessMs;
   const versions: string[] = [];
   for (const [tag] of tags) {
@@ -201,27 +201,4 @@ export function* readKey(region: Region, lane: Lane, key: string, options: ReadO
   } finally {
     region.flights.reads.leave(key, mark);
   }
-}
-
-/** How much of the idle time must have passed before a read is worth a write to a tier that others share. */
-const SLIDE_STEP = 0.05;
-
-/** Grants a sliding entry its time anew, in the tiers that hold it. */
-export function* slide(region: Region, lane: Lane, key: string, entry: Entry): Op<void> {
-  const now = region.context.clock.now();
-  const freshUntil = Math.min(now + entry.slidingMs, entry.slidesUntil);
-  const step = region.last === 0 ? 0 : entry.slidingMs * SLIDE_STEP;
-  if (freshUntil <= entry.freshUntil + step) return;
-  const far = region.authority;
-  const space = lane.spaces[far.index]!;
-  const version = yield* wait(far.handle.ask('touch', () => space.touch(key, freshUntil, now), key));
-  if (version === FAILED || version === 0) return;
-  const retime = function* (level: Level): Op<void> {
-    const near = lane.spaces[level.index]!;
-    const copy = yield* wait(level.handle.ask('get', () => near.get(key, now), key));
-    if (copy === FAILED || copy === undefined || copy.version !== entry.version) return;
-    const slid = { ...touched(copy, freshUntil, version), slidesUntil: entry.slidesUntil };
-    if (!region.isContended(level)) yield* wait(level.handle.ask('set', () => near.set(key, slid, now), key));
-  };
-  yield* all(region.levels.slice(0, region.last).map(retime));
 }
