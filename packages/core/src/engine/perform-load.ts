@@ -130,7 +130,8 @@ async function acquireWaiting(
     onHeld?.();
     const left = deadline - clock.now();
     if (left <= 0) return { lease: undefined, stores: false };
-    await waitForLease(region, load, outcome.leases, Math.min(left, pollMs), left);
+    // A lease that nobody renews is over by then, should the tier forget to wake us.
+    await waitForLease(region, load, outcome.leases, Math.min(left, pollMs), Math.min(left, region.context.leaseTtlMs));
     pollMs = Math.min(pollMs * 2, LAST_POLL_MS);
     outcome = await run(askForLease(region, region.async, load, reading));
   }
