@@ -1,3 +1,8 @@
-import * as memory from '@uno-cache/memory';
+import { createCache } from '@uno-cache/core';
+import { memory } from '@uno-cache/memory';
 
-export const names: readonly string[] = Object.keys(memory);
+export const cache = createCache({ tiers: [memory({ maxBytes: '10mb' })], regions: { profiles: { ttl: '10m' } } });
+export const profiles = cache.region('profiles');
+// @ts-expect-error a region that there is not
+export const unknown = (): unknown => cache.region('profile');
+export const value: Promise<number> = cache.getOrSet('a', () => 1);
