@@ -6,7 +6,7 @@ import type { KeyspaceItem } from '../ports/keyspace.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
 import type { Mark } from './flights.ts';
-import { encodeFor, entryForTier, makeEntry } from './make-entry.ts';
+import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import type { Lane, Level, Region } from './region.ts';
 import type { Failed } from './tier-handle.ts';
 import { FAILED } from './tier-handle.ts';
@@ -17,6 +17,7 @@ interface Parcel {
   readonly key: string;
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly mark: Mark;
+  readonly plan: Plan;
   entry: Entry;
   /** Tiers that have it. */
   stored: number;
@@ -24,22 +25,23 @@ interface Parcel {
 }
 
 /** Stores many values: one command per tier, the farthest first. What cannot be serialized fails before any is stored. */
-export function* setKeys(region: Region, lane: Lane, values: ReadonlyMap<string, unknown>, plan: Plan): Op<void> {
+export function* setKeys(region: Region, lane: Lane, values: ReadonlyMap<string, unknown>, options: Plan): Op<void> {
+  if (values.size === 0) return;
   const { clock } = region.context;
   const prepared = [...values].map(([key, value]) => {
-    makeEntry(plan, { key, value, now: 0, random: 0, tags: [], cost: 0 });
-    return { key, value, payloads: encodeFor(region, lane, key, value) };
+    const payloads = encodeFor(region, lane, key, value);
+    return { key, value, payloads, plan: settlePlan(options, key, value, clock) };
   });
   for (const { key } of prepared) region.flights.overtake(key);
   const marks = prepared.map(({ key }) => region.flights.sets.enter(key));
   try {
-    const tags = yield* snapshotTags(region, lane, plan.tags, tagsUntil(plan, clock.now()));
+    const tags = yield* snapshotTags(region, lane, options.tags, tagsUntil(options, clock.now()));
     const now = clock.now();
-    const parcels = prepared.map(({ key, value, payloads }, at): Parcel => {
-      const entry = makeEntry(plan, { key, value, now, random: clock.random(), tags, cost: 0 });
-      return { key, payloads, entry, mark: marks[at] as Mark, stored: 0, refusal: undefined };
+    const parcels = prepared.map(({ key, value, payloads, plan }, at): Parcel => {
+      const entry = makeEntry(plan, { value, now, tags, cost: 0 });
+      return { key, payloads, plan, entry, mark: marks[at] as Mark, stored: 0, refusal: undefined };
     });
-    yield* deliver(region, lane, parcels, plan);
+    yield* deliver(region, lane, parcels);
   } finally {
     prepared.forEach(({ key }, at) => {
       region.flights.sets.leave(key, marks[at] as Mark);
@@ -47,12 +49,12 @@ export function* setKeys(region: Region, lane: Lane, values: ReadonlyMap<string,
   }
 }
 
-function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[], plan: Plan): Op<void> {
+function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[]): Op<void> {
   for (let index = region.last; index >= 0; index--) {
     const level = region.levels[index]!;
     const isFarthest = index === region.last;
     const going = isFarthest ? parcels : parcels.filter(({ mark }) => !mark.overtaken);
-    yield* storeAll(region, lane, level, going, plan, isFarthest);
+    yield* storeAll(region, lane, level, going, isFarthest);
     if (!isFarthest) continue;
     for (const { key, entry, mark } of parcels) {
       if (mark.overtaken) yield* dropOlder(region, lane, key, entry.version);
@@ -61,7 +63,8 @@ function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[], plan: 
   }
   const keys = parcels.map(({ key }) => key);
   const versions = parcels.map(({ entry }) => entry.version);
-  yield* wait(region.context.publish(region, { kind: 'set', keys, versions, at: Math.min(...versions) }));
+  const earliest = versions.reduce((least, version) => Math.min(least, version), Infinity);
+  yield* wait(region.context.publish(region, { kind: 'set', keys, versions, at: earliest }));
   const lost = parcels.find(({ stored, mark }) => stored === 0 && !mark.overtaken);
   if (lost === undefined) return;
   if (lost.refusal !== undefined) throw lost.refusal;
@@ -73,14 +76,13 @@ function* storeAll(
   lane: Lane,
   level: Level,
   parcels: readonly Parcel[],
-  plan: Plan,
   isFarthest: boolean,
 ): Op<void> {
   if (parcels.length === 0) return;
   const { handle, index } = level;
   const space = lane.spaces[index]!;
   const now = region.context.clock.now();
-  const items = parcels.map(({ key, entry, payloads }): KeyspaceItem => {
+  const items = parcels.map(({ key, entry, payloads, plan }): KeyspaceItem => {
     const payload = payloads[index];
     return { key, entry: entryForTier(entry, level, plan, now), ...(payload === undefined ? {} : { payload }) };
   });
@@ -102,6 +104,7 @@ function* storeAll(
 
 /** @returns the keys that had a value. */
 export function* deleteKeys(region: Region, lane: Lane, keys: readonly string[]): Op<Set<string>> {
+  if (keys.length === 0) return new Set();
   const overtake = (): void => {
     for (const key of keys) region.flights.overtake(key);
   };

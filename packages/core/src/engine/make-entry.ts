@@ -5,24 +5,50 @@ import type { Entry, TagVersion } from '../entry/entry.ts';
 import { usableUntil } from '../entry/entry.ts';
 import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Serializer } from '../ports/serializer.ts';
 import type { Lane, Level, Region } from './region.ts';
 
 /** What an entry is made of beside its plan. */
 export interface Making {
-  readonly key: string;
   /** `undefined` makes a negative entry. */
   readonly value: unknown;
   readonly now: number;
-  readonly random: number;
   readonly tags: readonly TagVersion[];
   readonly cost: number;
 }
 
-/** @throws TypeError when a computed ttl is none. */
-export function makeEntry(plan: Plan, { key, value, now, random, tags, cost }: Making): Entry {
+/**
+ * The plan of a single entry: its ttl computed, and all that it says of a ttl jittered.
+ *
+ * @throws TypeError when a computed ttl is none.
+ */
+export function settlePlan(plan: Plan, key: string, value: unknown, clock: Clock): Plan {
+  const { ttlOf, jitter, tierTtlMs } = plan;
+  if (ttlOf === undefined && jitter === 0) return plan;
+  const ttlMs = ttlOf === undefined || value === undefined ? plan.ttlMs : durationMs(ttlOf(value, key), 'ttl()');
+  if (jitter === 0) return { ...plan, ttlMs, ttlOf: undefined };
+  const factor = 1 + jitter * (2 * clock.random() - 1);
+  const ofTiers = tierTtlMs && Object.entries(tierTtlMs).map(([name, ms]) => [name, jittered(ms, factor)]);
+  return {
+    ...plan,
+    ttlMs: jittered(ttlMs, factor),
+    ttlOf: undefined,
+    jitter: 0,
+    negativeMs: jittered(plan.negativeMs, factor),
+    tierTtlMs: ofTiers && Object.fromEntries(ofTiers),
+  };
+}
+
+/** Symmetric: uniform within ±`jitter` of the ttl. `Infinity` has no part that could vary. */
+function jittered(ttlMs: number, factor: number): number {
+  return ttlMs === Infinity ? ttlMs : ttlMs * factor;
+}
+
+/** @param plan - a settled one. */
+export function makeEntry(plan: Plan, { value, now, tags, cost }: Making): Entry {
   const negative = value === undefined;
-  const ttlMs = jittered(negative ? plan.negativeMs : ttlOf(plan, value, key), plan.jitter, random);
+  const ttlMs = negative ? plan.negativeMs : plan.ttlMs;
   const slidingMs = negative ? 0 : Math.min(plan.slidingMs, ttlMs);
   const slides = slidingMs > 0 && slidingMs < Infinity;
   return {
@@ -39,15 +65,6 @@ export function makeEntry(plan: Plan, { key, value, now, random, tags, cost }: M
     tags: tags.length === 0 ? undefined : tags,
     checkedAt: now,
   };
-}
-
-function ttlOf(plan: Plan, value: unknown, key: string): number {
-  return plan.ttlOf === undefined ? plan.ttlMs : durationMs(plan.ttlOf(value, key), 'the result of ttl()');
-}
-
-/** Symmetric: uniform within ±`jitter` of the ttl. */
-function jittered(ttlMs: number, jitter: number, random: number): number {
-  return jitter === 0 || ttlMs === Infinity ? ttlMs : ttlMs * (1 + jitter * (2 * random - 1));
 }
 
 /** The entry as one tier stores it: for as long as the plan's override for the tier says, or at most the tier's ttl. */

@@ -5,7 +5,7 @@ import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
-import { encodeFor, entryForTier, makeEntry } from './make-entry.ts';
+import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import type { Lane, Level, Region } from './region.ts';
 import type { Failed } from './tier-handle.ts';
 import { FAILED } from './tier-handle.ts';
@@ -50,16 +50,15 @@ export function tagsUntil(plan: Plan, now: number): number {
 }
 
 /** Stores a value in every tier, the farthest first. */
-export function* setKey(region: Region, lane: Lane, key: string, value: unknown, plan: Plan): Op<void> {
+export function* setKey(region: Region, lane: Lane, key: string, value: unknown, options: Plan): Op<void> {
   const payloads = encodeFor(region, lane, key, value);
   const { clock } = region.context;
-  makeEntry(plan, { key, value, now: 0, random: 0, tags: [], cost: 0 });
+  const plan = settlePlan(options, key, value, clock);
   region.flights.overtake(key);
   const mark = region.flights.sets.enter(key);
   try {
     const tags = yield* snapshotTags(region, lane, plan.tags, tagsUntil(plan, clock.now()));
-    const now = clock.now();
-    const entry = makeEntry(plan, { key, value, now, random: clock.random(), tags, cost: 0 });
+    const entry = makeEntry(plan, { value, now: clock.now(), tags, cost: 0 });
     yield* writeThrough(region, lane, key, { entry, payloads, plan, mark });
   } finally {
     region.flights.sets.leave(key, mark);
@@ -191,8 +190,13 @@ export function* retimeKey(
       continue;
     }
     const hidden = handle.covers(region.name, key);
+    const keptMs = Math.min(ttlMs, handle.tier.ttlMs ?? Infinity);
     const answer = yield* wait(
-      handle.ask(change, () => (change === 'touch' ? space.touch(key, now + ttlMs, now) : space.expire(key, now)), key),
+      handle.ask(
+        change,
+        () => (change === 'touch' ? space.touch(key, now + keptMs, now) : space.expire(key, now)),
+        key,
+      ),
     );
     // A touch leaves the value as it is, so loads of it may land.
     if (change === 'touch') region.flights.reads.overtake(key);
