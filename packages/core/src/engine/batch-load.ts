@@ -155,6 +155,10 @@ async function produceMany(region: Region, ready: readonly Ready[], loader: Many
   const { clock } = region.context;
   const keys = ready.map(({ load }) => load.key);
   const { plan, run: loadRun } = ready[0]!.load;
+  if (loadRun.isStopped) {
+    for (const { load, ticket } of ready) fail(region, load, ticket, loadRun.stopReason);
+    return;
+  }
   const began = clock.now();
   const renewals = ready.map(({ load, ticket }) => keepLease(region, load, ticket));
   const timers = limitMany(region, ready);

@@ -122,7 +122,7 @@ export class Engine implements RegionContext {
   async #close(): Promise<void> {
     const closed = new CacheError('CLOSED', `Cache "${this.name}" has been closed.`);
     for (const region of this.regions.values()) {
-      for (const load of region.flights.loads()) {
+      for (const load of region.flights.running()) {
         load.overtaken = true;
         load.run.stop(closed);
       }

@@ -46,6 +46,8 @@ export class Flights {
   readonly reads: Marks = new Marks();
   readonly sets: Marks = new Marks();
   readonly #loads = new Map<string, Load>();
+  /** Those that were overtaken, too. */
+  readonly #running = new Set<Load>();
 
   get loading(): number {
     return this.#loads.size;
@@ -57,10 +59,18 @@ export class Flights {
 
   begin(key: string, load: Load): void {
     this.#loads.set(key, load);
+    this.#running.add(load);
+  }
+
+  /** A load that nobody may join. */
+  beginApart(load: Load): void {
+    load.overtaken = true;
+    this.#running.add(load);
   }
 
   end(key: string, load: Load): void {
     if (this.#loads.get(key) === load) this.#loads.delete(key);
+    this.#running.delete(load);
   }
 
   /** @param at - when it happened, by the clock that grants leases; a load with a later grant is not concerned. */
@@ -80,7 +90,8 @@ export class Flights {
     for (const key of keys) if (matches(key)) this.overtake(key, at);
   }
 
-  loads(): Load[] {
-    return [...this.#loads.values()];
+  /** All that run, also those that nobody can join any more. */
+  running(): Load[] {
+    return [...this.#running];
   }
 }

@@ -25,6 +25,10 @@ export class LoadRun {
     return this.#stop !== undefined;
   }
 
+  get stopReason(): unknown {
+    return this.#stop?.reason;
+  }
+
   /** Ends the run: its signal aborts, and what the factory gives later is dropped. */
   stop(reason: unknown): void {
     if (this.#stop !== undefined) return;
@@ -35,7 +39,9 @@ export class LoadRun {
   }
 
   /** The promise's outcome, or a rejection with the reason as soon as the run is stopped. */
-  orStopped<T>(promise: Promise<T>): Promise<T> {
+  orStopped<T>(awaitable: Promise<T>): Promise<T> {
+    // Query builders and the like have a `then` and no more.
+    const promise = Promise.resolve(awaitable);
     if (this.#stop !== undefined) {
       promise.catch(() => {});
       return Promise.reject(this.#stop.reason);

@@ -82,7 +82,7 @@ function beginLoad(
 ): Load {
   const load = new Load(key, plan, new LoadRun(start.background));
   if (region.flights.loading < MAX_LOADS) region.flights.begin(key, load);
-  else load.overtaken = true;
+  else region.flights.beginApart(load);
   void performLoad(region, load, factory, start.replaces);
   return load;
 }

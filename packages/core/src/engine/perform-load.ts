@@ -160,6 +160,7 @@ async function waitForLease(region: Region, load: Load, leases: Leases, pollMs: 
 
 /** Runs the factory, stores what it gives, and answers. */
 async function produce(region: Region, load: Load, ticket: Ticket, factory: Factory<unknown>): Promise<void> {
+  if (load.run.isStopped) return fail(region, load, ticket, load.run.stopReason);
   const { clock } = region.context;
   const began = clock.now();
   const context = new Context(load.key, load.run, ticket.usable?.entry);

@@ -4,7 +4,7 @@ import type { Plan } from '../options/entry-options.ts';
 import type { Op } from './driver.ts';
 import { run, wait } from './driver.ts';
 import type { Load } from './load.ts';
-import { encodeFor, entryForTier, makeEntry } from './make-entry.ts';
+import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import type { Ticket } from './prepare-load.ts';
 import { currentEpoch } from './prepare-load.ts';
 import type { Lane, Level, Region } from './region.ts';
@@ -40,16 +40,23 @@ export function* storeLoaded(region: Region, lane: Lane, load: Load, ticket: Tic
     yield* giveUp(region, load, ticket);
     return;
   }
-  const payloads = encodeFor(region, lane, key, loaded.value);
   const { clock } = region.context;
-  const plan = isNothing ? { ...loaded.plan, negativeMs: REMOVAL_MS } : loaded.plan;
-  const tags = yield* tagsOf(region, lane, ticket, loaded);
+  let payloads: (Uint8Array | undefined)[];
+  let plan: Plan;
+  try {
+    payloads = encodeFor(region, lane, key, loaded.value);
+    const settled = settlePlan(loaded.plan, key, loaded.value, clock);
+    plan = isNothing ? { ...settled, negativeMs: REMOVAL_MS } : settled;
+  } catch (error) {
+    leaveStanding(region, load, ticket);
+    throw error;
+  }
+  const tags = yield* tagsOf(region, lane, ticket, { ...loaded, plan });
   if (tags === undefined || load.overtaken || region.book.contradicts(tags)) {
     yield* refuse(region, load, ticket);
     return;
   }
-  const now = clock.now();
-  const made = makeEntry(plan, { key, value: loaded.value, now, random: clock.random(), tags, cost: loaded.cost });
+  const made = makeEntry(plan, { value: loaded.value, now: clock.now(), tags, cost: loaded.cost });
   yield* fillAll(region, lane, load, ticket, { entry: made, payloads, plan });
 }
 
