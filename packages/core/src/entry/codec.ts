@@ -6,7 +6,7 @@ import type { Entry, TagVersion } from './entry.ts';
 import type { EntryHeader } from './header.ts';
 import { corrupt, inspectEntry, viewOf, writeHeader } from './header.ts';
 import { ENTRY_HEADER_BYTES, entryLayout } from './layout.ts';
-import { reads, serializerHash } from './serializer-hash.ts';
+import { serializerHash, writtenAs } from './serializer-hash.ts';
 import type { StandingLease } from './standing-lease.ts';
 import { decodeTags, encodeTags } from './tags-section.ts';
 
@@ -64,11 +64,12 @@ export function decodeEntry(bytes: Uint8Array, key: string, serializer: Serializ
   const header = inspectEntry(bytes);
   if (header.keyCheck !== crc32(key)) throw corrupt('wrong key');
   if (header.marker) return undefined;
-  if (!reads(serializer, header.serializer)) throw corrupt(`wrong serializer, not ${show(serializer.id)}`);
+  const id = writtenAs(serializer, header.serializer);
+  if (id === undefined) throw corrupt(`wrong serializer, not ${show(serializer.id)}`);
   const bodyCheck = viewOf(bytes).getUint32(entryLayout.bodyCheck, true);
   if (bodyCheck !== crc32(bytes.subarray(ENTRY_HEADER_BYTES))) throw corrupt('checksum');
   return {
-    value: header.negative ? undefined : decodeValue(serializer, payloadOf(bytes, header), key),
+    value: header.negative ? undefined : decodeValue(serializer, payloadOf(bytes, header), key, id),
     negative: header.negative,
     createdAt: header.createdAt,
     freshUntil: header.freshUntil,
@@ -106,12 +107,13 @@ export function encodeValue(serializer: Serializer, value: unknown, key: string)
  * The value that the serializer reads from a payload.
  *
  * @param key - the physical key.
+ * @param id - which of the ids that it reads the payload was written under; its own when left out.
  * @throws CacheError `SERIALIZATION_FAILED`, with what the serializer threw as its cause.
  */
-export function decodeValue(serializer: Serializer, payload: Uint8Array, key: string): unknown {
+export function decodeValue(serializer: Serializer, payload: Uint8Array, key: string, id?: string): unknown {
   let value: unknown;
   try {
-    value = serializer.decode(payload, key);
+    value = serializer.decode(payload, key, id);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : show(cause);
     throw new CacheError('SERIALIZATION_FAILED', `serializer ${show(serializer.id)}: ${reason}`, { cause });

@@ -1,24 +1,30 @@
 import type { Serializer } from '../ports/serializer.ts';
 import { fnv1a } from './checksum.ts';
 
-/** Own hash first, then those of the formats that it reads as well. */
-const hashes = new WeakMap<Serializer, readonly number[]>();
+/** The ids that a serializer reads, by their hashes, its own first. */
+const known = new WeakMap<Serializer, ReadonlyMap<number, string>>();
 
 /** What stands for a serializer in the bytes of an entry: FNV-1a of its id. */
 export function serializerHash(serializer: Serializer): number {
-  return hashesOf(serializer)[0]!;
+  const [hash] = idsOf(serializer).keys();
+  return hash!;
 }
 
-/** Whether the serializer reads what was written under the hash: by itself, or by one that it accepts. */
-export function reads(serializer: Serializer, hash: number): boolean {
-  return hashesOf(serializer).includes(hash);
+/** The id that was written as the hash, when the serializer reads it: its own, or one that it accepts. */
+export function writtenAs(serializer: Serializer, hash: number): string | undefined {
+  return idsOf(serializer).get(hash);
 }
 
-function hashesOf(serializer: Serializer): readonly number[] {
-  let known = hashes.get(serializer);
-  if (known === undefined) {
-    known = [serializer.id, ...(serializer.accepts ?? [])].map(fnv1a);
-    hashes.set(serializer, known);
+function idsOf(serializer: Serializer): ReadonlyMap<number, string> {
+  let ids = known.get(serializer);
+  if (ids === undefined) {
+    const byHash = new Map([[fnv1a(serializer.id), serializer.id]]);
+    for (const id of serializer.accepts ?? []) {
+      const hash = fnv1a(id);
+      if (!byHash.has(hash)) byHash.set(hash, id);
+    }
+    ids = byHash;
+    known.set(serializer, ids);
   }
-  return known;
+  return ids;
 }

@@ -23,7 +23,9 @@ export interface Serializer {
   /**
    * The value that was encoded. It must not keep `bytes`: a tier may use the memory again.
    *
+   * @param id - which of `id` and `accepts` the bytes were written under. Without it, in tiers that keep no header, they
+   * are taken for its own.
    * @throws Anything, when the bytes are not of this format; the cache takes it as a miss and reports it.
    */
-  decode(bytes: Uint8Array, key: string): unknown;
+  decode(bytes: Uint8Array, key: string, id?: string): unknown;
 }

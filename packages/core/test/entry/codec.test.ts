@@ -137,6 +137,19 @@ describe('is a miss', () => {
     expectCode('CORRUPT_ENTRY', 'wrong serializer', () => decodeEntry(after, KEY, taggedJson));
   });
 
+  it('and tells the serializer whose bytes it reads', () => {
+    const ids: unknown[] = [];
+    const decode: Serializer['decode'] = (payload, key, id) => {
+      ids.push(id);
+      return taggedJson.decode(payload, key);
+    };
+    const successor: Serializer = { ...taggedJson, id: 'json2', accepts: ['older', taggedJson.id], decode };
+    decodeEntry(bytes, KEY, successor);
+    decodeEntry(encodeEntry(KEY, entry, undefined, successor), KEY, successor);
+    decodeValue(successor, encodeValue(taggedJson, 1, KEY), KEY);
+    expect(ids).toStrictEqual(['json', 'json2', undefined]);
+  });
+
   it.each<Partial<Entry>>([
     { createdAt: Number.NaN },
     { createdAt: Infinity },

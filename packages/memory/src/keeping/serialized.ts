@@ -57,7 +57,7 @@ export class Serialized implements Keeping {
       throw new CacheError('CORRUPT_ENTRY', `Key ${show(key)} was written with ${show(writer)}, not with ${show(id)}.`);
     }
     try {
-      return this.serializer.decode(bytes, physicalKey(this.#scope, key));
+      return this.serializer.decode(bytes, physicalKey(this.#scope, key), writer);
     } catch (cause) {
       throw new CacheError('CORRUPT_ENTRY', `The bytes of key ${show(key)} cannot be read.`, { cause });
     }

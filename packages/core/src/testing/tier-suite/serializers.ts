@@ -71,8 +71,15 @@ const cases: readonly Case<TierTest>[] = [
     name: "a reader that accepts the other's bytes reads them",
     run: async (test) => {
       await test.open({ serializer: bracketed('suite-a') }).set('k', test.entry([1]), test.now);
-      const migrating = test.open({ serializer: bracketed('suite-b', ['suite-a']) });
+      const ids: unknown[] = [];
+      const successor = bracketed('suite-b', ['suite-a']);
+      const decode: Serializer['decode'] = (bytes, key, id) => {
+        ids.push(id);
+        return successor.decode(bytes, key);
+      };
+      const migrating = test.open({ serializer: { ...successor, decode } });
       assert.deepEqual((await migrating.get('k', test.now))?.value, [1]);
+      assert.deepEqual(ids, ['suite-a'], 'it has to be told whose bytes they are');
     },
   },
   {
