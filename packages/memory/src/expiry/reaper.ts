@@ -2,7 +2,7 @@ import type { Clock, Timer } from '@uno-cache/core';
 import { TimerWheel } from './timer-wheel.ts';
 
 /** How many slots one run of the timer looks at. */
-export const REAPER_SLICE = 2048;
+export const REAPER_SLICE = 1024;
 
 /** What the reaper asks of the store. */
 export interface Reaped {

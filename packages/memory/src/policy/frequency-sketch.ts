@@ -1,8 +1,8 @@
 /** Counters of a block lie in one cache line: 16 words of 8 counters. */
 const BLOCK_WORDS = 16;
 const BLOCK_BITS = 4;
-/** Two words, 16 counters, for each entry: with fewer, collisions show in the hit ratio. */
-const WORDS_PER_ENTRY = 2;
+/** Eight counters for each entry. Those who are here count in their slots, so that fewer share the sketch. */
+const WORDS_PER_ENTRY = 1;
 const LEAST_BLOCKS = 4;
 const ROWS = 4;
 const MOST = 15;

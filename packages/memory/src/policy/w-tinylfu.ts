@@ -27,7 +27,7 @@ const DOUBTFUL_CHANCE = 1 / 128;
 const PERIOD = 0.5;
 const LEAST_PERIOD = 64;
 /** Keys that left the window are remembered in a sample of this size. */
-const GHOSTS = 2048;
+const GHOSTS = 1024;
 /** Entries that one insertion moves from a window that has become too large. */
 const MOST_MOVES = 1024;
 

@@ -1,5 +1,5 @@
 /** The window begins with this share of the room: enough to see recency, and little to lose where there is none. */
-const FIRST_SHARE = 0.1;
+const FIRST_SHARE = 0.05;
 const LEAST_SHARE = 0.01;
 const MOST_SHARE = 0.98;
 /** The window grows by at most this share at a time. */

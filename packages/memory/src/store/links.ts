@@ -6,13 +6,13 @@
  */
 export class Links {
   readonly heads: number;
-  next: Int32Array<ArrayBuffer>;
-  prev: Int32Array<ArrayBuffer>;
+  next: NodeColumn;
+  prev: NodeColumn;
 
   constructor(heads: number, capacity: number) {
     this.heads = heads;
-    this.next = new Int32Array(heads + capacity);
-    this.prev = new Int32Array(heads + capacity);
+    this.next = nodeColumn(heads + capacity);
+    this.prev = nodeColumn(heads + capacity);
     for (let head = 1; head < heads; head++) this.next[head] = this.prev[head] = head;
   }
 
@@ -20,10 +20,10 @@ export class Links {
   get growers(): ((capacity: number) => void)[] {
     return [
       (capacity) => {
-        this.next = widened(this.next, this.heads + capacity);
+        this.next = widenedNodes(this.next, this.heads + capacity);
       },
       (capacity) => {
-        this.prev = widened(this.prev, this.heads + capacity);
+        this.prev = widenedNodes(this.prev, this.heads + capacity);
       },
     ];
   }
@@ -103,6 +103,19 @@ export class Links {
     prev[head] = last;
     next[from] = prev[from] = from;
   }
+}
+
+/** Two bytes a node while that is enough. */
+type NodeColumn = Uint16Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+
+function nodeColumn(length: number): NodeColumn {
+  return length <= 2 ** 16 ? new Uint16Array(length) : new Int32Array(length);
+}
+
+function widenedNodes(column: NodeColumn, length: number): NodeColumn {
+  const wide = nodeColumn(length);
+  wide.set(column);
+  return wide;
 }
 
 type Column = Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Float64Array<ArrayBuffer>;

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '@uno-cache/core';
 import type { Partition } from './partition.ts';
 
 /** How many slots one slice looks at. */
-export const SWEEP_SLICE = 4096;
+export const SWEEP_SLICE = 2048;
 /** So many sweeps may wait; one more finishes the oldest at once. */
 const MOST_PENDING = 64;
 
