@@ -3,10 +3,10 @@ import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { Timer } from '../ports/clock.ts';
-import type { Leases } from '../ports/keyspace.ts';
 import { run } from './driver.ts';
 import type { Factory } from './factory.ts';
 import { Context, timedOut } from './factory.ts';
+import { LeaseWatch } from './lease-watch.ts';
 import type { Load } from './load.ts';
 import type { LeaseOutcome, Ticket } from './prepare-load.ts';
 import { askForLease, keepFound, readTagState } from './prepare-load.ts';
@@ -114,7 +114,7 @@ async function acquireWaiting(
   { checkedAt, onHeld }: AcquireOptions,
   first: MaybePromise<LeaseOutcome>,
 ): Promise<Pick<Ticket, 'lease' | 'stores'> | undefined> {
-  const { clock, leaseWaitMs } = region.context;
+  const { clock, leaseTtlMs, leaseWaitMs } = region.context;
   const deadline = clock.now() + leaseWaitMs;
   let pollMs = FIRST_POLL_MS;
   let outcome = await first;
@@ -130,31 +130,17 @@ async function acquireWaiting(
     onHeld?.();
     const left = deadline - clock.now();
     if (left <= 0) return { lease: undefined, stores: false };
-    // A lease that nobody renews is over by then, should the tier forget to wake us.
-    await waitForLease(region, load, outcome.leases, Math.min(left, pollMs), Math.min(left, region.context.leaseTtlMs));
+    // A lease that nobody renews is over by `leaseTtl`, should the tier forget to wake us.
+    const times = { pollMs, limitMs: Math.min(left, leaseTtlMs) };
+    const watch = new LeaseWatch(outcome.leases, load.key, clock, times);
     pollMs = Math.min(pollMs * 2, LAST_POLL_MS);
-    outcome = await run(askForLease(region, region.async, load, reading));
-  }
-}
-
-async function waitForLease(region: Region, load: Load, leases: Leases, pollMs: number, leftMs: number): Promise<void> {
-  const { clock } = region.context;
-  let timer: Timer | undefined;
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      timer = clock.setTimer(resolve, ms, false);
-    });
-  try {
-    const wait = leases.wait;
-    if (wait === undefined) {
-      await load.run.orStopped(sleep(pollMs * (0.5 + clock.random())));
-    } else {
-      // The tier keeps the time; the sleep is for one that does not.
-      const woken = wait.call(leases, load.key, leftMs, load.run.signal).catch(() => sleep(pollMs));
-      await load.run.orStopped(Promise.race([woken, sleep(leftMs)]));
+    try {
+      if (!watch.listens) await load.run.orStopped(watch.over);
+      outcome = await run(askForLease(region, region.async, load, reading));
+      if (watch.listens && outcome.state === 'held') await load.run.orStopped(watch.over);
+    } finally {
+      watch.cancel();
     }
-  } finally {
-    timer?.cancel();
   }
 }
 
