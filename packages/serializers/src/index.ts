@@ -1,2 +1,15 @@
+export { accepting } from './accepting.ts';
+export type { CompressionAlgorithm } from './compressed/algorithm.ts';
+export type { CompressedOptions } from './compressed/compressed.ts';
+export { compressed } from './compressed/compressed.ts';
+export type { EncryptedOptions } from './encrypted/encrypted.ts';
+export { encrypted } from './encrypted/encrypted.ts';
+export type { EncryptionKey, NamedEncryptionKey } from './encrypted/key-ring.ts';
 export type { JsonOptions } from './json.ts';
 export { json } from './json.ts';
+export { msgpack } from './msgpack/msgpack.ts';
+export type { ProtobufType } from './protobuf/message-type.ts';
+export { protobuf } from './protobuf/protobuf.ts';
+export { v8 } from './v8.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './validated/standard-schema.ts';
+export { validated } from './validated/validated.ts';
