@@ -11,7 +11,12 @@ const operation = fc.record({
   size: fc.nat(40),
 });
 
-const bounds = fc.constantFrom({ maxEntries: 10 }, { maxBytes: 100 }, { maxEntries: 7, maxBytes: 100 }, { maxEntries: 1 });
+const bounds = fc.constantFrom(
+  { maxEntries: 10 },
+  { maxBytes: 100 },
+  { maxEntries: 7, maxBytes: 100 },
+  { maxEntries: 1 },
+);
 
 describe.each(POLICIES)("bounds with policy '%s'", (policy) => {
   it('are kept, and what is counted is the sum of what is there', () => {

@@ -4,6 +4,9 @@ import { TimerWheel } from './timer-wheel.ts';
 /** How many slots one run of the timer looks at. */
 export const REAPER_SLICE = 1024;
 
+/** Between two slices others have their turn. */
+const LEAST_DELAY_MS = 1;
+
 /** What the reaper asks of the store. */
 export interface Reaped {
   /** Removes the slot if its time has come; else gives how many milliseconds it has left. */
@@ -51,7 +54,7 @@ export class Reaper {
   #arm(at: number, delayMs: number): void {
     this.#timer?.cancel();
     this.#armedFor = at;
-    this.#timer = this.#clock.setTimer(() => this.#run(), Math.max(0, delayMs), true);
+    this.#timer = this.#clock.setTimer(() => this.#run(), Math.max(LEAST_DELAY_MS, delayMs), true);
   }
 
   #run(): void {

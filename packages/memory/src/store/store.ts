@@ -235,7 +235,7 @@ export class Store {
 
   #schedule(slot: number, partition: Partition, expiresAt: number): void {
     const before = this.expiresAt[slot]!;
-    const after = expiresAt === Infinity ? 0 : expiresAt;
+    const after = endOf(expiresAt);
     if (before === after) return;
     this.expiresAt[slot] = after;
     if (after === 0) {
@@ -325,4 +325,10 @@ export class Store {
     }
     return growers;
   }
+}
+
+/** What stands in the column: 0 is never, so that new zeroes mean it. */
+function endOf(expiresAt: number): number {
+  if (expiresAt === Infinity) return 0;
+  return expiresAt === 0 ? -1 : expiresAt;
 }

@@ -3,6 +3,8 @@ import type { Partition } from './partition.ts';
 
 /** How many slots one slice looks at. */
 export const SWEEP_SLICE = 2048;
+/** Between two slices others have their turn. */
+const PAUSE_MS = 1;
 /** So many sweeps may wait; one more finishes the oldest at once. */
 const MOST_PENDING = 64;
 
@@ -56,7 +58,7 @@ export class Sweeper {
     this.#pending.push({ partition, matches, order: ++this.#order, cursor: 0, end });
     this.active = true;
     if (this.#pending.length === 1) this.run(SWEEP_SLICE);
-    if (this.active) this.#timer ??= this.#clock.setTimer(() => this.#slice(), 0, true);
+    if (this.active) this.#timer ??= this.#clock.setTimer(() => this.#slice(), PAUSE_MS, true);
   }
 
   /** An entry was written. */
@@ -112,7 +114,7 @@ export class Sweeper {
   #slice(): void {
     this.#timer = undefined;
     this.run(SWEEP_SLICE);
-    if (this.active) this.#timer = this.#clock.setTimer(() => this.#slice(), 0, true);
+    if (this.active) this.#timer = this.#clock.setTimer(() => this.#slice(), PAUSE_MS, true);
   }
 
   #rest(): void {
