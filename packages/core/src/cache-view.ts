@@ -16,7 +16,7 @@ import type { CacheEventName, CacheListener } from './engine/events.ts';
 import { CACHE_EVENTS } from './engine/events.ts';
 import type { Factory } from './engine/factory.ts';
 import type { InvalidationResult, Target } from './engine/invalidate.ts';
-import { isDueEarly, loadOrJoin, refreshInBackground } from './engine/lookup.ts';
+import { loadOrJoin, refreshEarly } from './engine/lookup.ts';
 import * as operations from './engine/operations.ts';
 import type { Lane, Region } from './engine/region.ts';
 import { CacheError } from './errors.ts';
@@ -89,11 +89,7 @@ export class CacheView<R extends string = string> implements Cache<R> {
       checkKey(key);
       return loadOrJoin(region, key, factory, plan);
     }
-    if (plan.beta > 0) {
-      const { clock } = this.#engine;
-      const isDue = isDueEarly(entry, plan.beta, clock.now(), clock.random());
-      if (isDue) refreshInBackground(region, key, factory, plan, entry.version);
-    }
+    if (plan.beta > 0) refreshEarly(region, key, factory, plan, entry);
     return Promise.resolve(entry.value);
   }
 

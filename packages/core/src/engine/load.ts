@@ -24,6 +24,8 @@ export class Load {
   overtaken = false;
   /** When its lease was granted, by the tier's clock; 0 before, and where that cannot be compared. */
   grantedAt = 0;
+  /** The fresh entry that it was answered with, when it needed no factory. */
+  hit: Entry | undefined;
   #stale: Entry | undefined;
   readonly #first: PromiseWithResolvers<LoadAnswer> = Promise.withResolvers();
   #final: PromiseWithResolvers<LoadAnswer> | undefined;

@@ -44,8 +44,8 @@ export function answerOfRead(region: Region, lane: Lane, key: string, { found }:
  * XFetch: whether a hit should refresh before its time, the likelier the nearer the end and the longer a load takes.
  * After Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015.
  */
-export function isDueEarly(entry: Entry, beta: number, now: number, random: number): boolean {
-  return beta > 0 && entry.cost > 0 && now - entry.cost * beta * Math.log(1 - random) >= entry.freshUntil;
+function isDueEarly(entry: Entry, beta: number, now: number, random: number): boolean {
+  return entry.cost > 0 && now - entry.cost * beta * Math.log(1 - random) >= entry.freshUntil;
 }
 
 /** The value from a load that is under way, or from one that begins here. */
@@ -61,16 +61,18 @@ export async function loadOrJoin(region: Region, key: string, factory: Factory<u
   return answerOf(region, key, await waitForLoad(load, now, plan.signal));
 }
 
-/** Refreshes a key while callers are answered with what there is; does nothing when it is being loaded already. */
-export function refreshInBackground(
+/** After a hit: refreshes the key behind it, if chance has it and nobody is loading it already. */
+export function refreshEarly(
   region: Region,
   key: string,
   factory: Factory<unknown>,
   plan: Plan,
-  replaces: number,
+  entry: Entry | undefined,
 ): void {
-  if (region.flights.load(key) !== undefined) return;
-  beginLoad(region, key, factory, plan, { background: true, replaces });
+  if (plan.beta === 0 || entry === undefined || entry.negative || region.flights.load(key) !== undefined) return;
+  const { clock } = region.context;
+  if (!isDueEarly(entry, plan.beta, clock.now(), clock.random())) return;
+  beginLoad(region, key, factory, plan, { background: true, replaces: entry.version });
 }
 
 function beginLoad(
@@ -83,7 +85,10 @@ function beginLoad(
   const load = new Load(key, plan, new LoadRun(start.background));
   if (region.flights.loading < MAX_LOADS) region.flights.begin(key, load);
   else region.flights.beginApart(load);
-  void performLoad(region, load, factory, start.replaces);
+  const loaded = performLoad(region, load, factory, start.replaces);
+  if (plan.beta > 0 && !start.background) {
+    void loaded.then(() => refreshEarly(region, key, factory, plan, load.hit));
+  }
   return load;
 }
 

@@ -50,7 +50,7 @@ export function reportUnheard(region: Region, load: Load, cause: unknown): void 
 export function prepareLoad(region: Region, load: Load, replaces: number): MaybePromise<Ticket | undefined> {
   const checkedAt = region.context.clock.now();
   const onStale = (found: Found): void => load.serveStale(found);
-  const reading = run(readThrough(region, region.async, load.key, { replaces, onStale }));
+  const reading = run(readThrough(region, region.async, load.key, { replaces, onStale, counts: replaces === 0 }));
   return isPromise(reading)
     ? reading.then((read) => prepareRead(region, load, read, checkedAt))
     : prepareRead(region, load, reading, checkedAt);
@@ -82,6 +82,7 @@ function answerFound(region: Region, load: Load, reading: Reading, checkedAt: nu
   const answer = (): undefined => {
     const { entry, level } = reading.found!;
     slideInBackground(region, region.async, load.key, entry);
+    load.hit = entry;
     load.resolve({ value: entry.value, stale: false, tier: level.handle.name });
   };
   const copied = run(keepFound(region, region.async, load, reading, checkedAt));

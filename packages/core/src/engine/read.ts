@@ -26,7 +26,7 @@ export interface Reading {
 }
 
 export interface ReadOptions {
-  /** The version of an entry that is to be replaced, fresh or not; it is no answer. */
+  /** The version of an entry that is to be replaced, fresh or not; it counts as stale. */
   readonly replaces?: number;
   /** Hears of the first stale entry that reads may answer with, before farther tiers are asked for a fresh one. */
   readonly onStale?: (found: Found) => void;
@@ -49,8 +49,8 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
     const now = region.context.clock.now();
     const trusted = entry !== undefined && (yield* isTrusted(region, lane, level, entry, now));
     if (entry !== undefined && trusted) {
-      const found = { entry, level, stale: now >= entry.freshUntil };
-      if (!found.stale && (replaces === 0 || entry.version !== replaces)) {
+      const found = { entry, level, stale: now >= entry.freshUntil || entry.version === replaces };
+      if (!found.stale) {
         if (counts) level.counters.hits++;
         return { found, usable: found, rejected: 0, tokens };
       }
