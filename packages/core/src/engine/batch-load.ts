@@ -7,14 +7,14 @@ import { timedOut } from './factory.ts';
 import type { LoadAnswer } from './load.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
-import { answerOf } from './lookup.ts';
+import { answerOf, joinable, joinLoad } from './lookup.ts';
 import { fail, fallbackOf, noteRun, prepareRead, reportUnheard } from './perform-load.ts';
 import type { Ticket } from './prepare-load.ts';
 import type { Reading } from './read.ts';
 import type { Region } from './region.ts';
 import type { Loaded } from './store-load.ts';
 import { keepLease, storeLoaded } from './store-load.ts';
-import { callWithin, waitForLoad } from './wait-for-load.ts';
+import { assertNotBlocked, callWithin, waitForLoad } from './wait-for-load.ts';
 
 /** What a loader of many keys gives: the values that it found, by key. */
 export type ManyLoaded<V> = ReadonlyMap<string, V> | Readonly<Record<string, V>>;
@@ -30,48 +30,48 @@ export async function loadMany(
   loader: ManyLoader<unknown>,
   plan: Plan,
 ): Promise<Map<string, unknown>> {
-  plan.signal?.throwIfAborted();
-  const now = region.context.clock.now();
-  const joined = new Map<string, Promise<LoadAnswer>>();
-  for (const key of keys) {
-    const load = region.flights.load(key);
-    if (load === undefined || load.run.isStopped) continue;
-    region.counters.joins++;
-    joined.set(key, waitForLoad(load, now, plan.signal));
-  }
-  const mine = beginLoads(
-    region,
-    keys.filter((key) => !joined.has(key)),
-    loader,
-    plan,
-  );
-  const waiting = [...mine].map(([key, load]): [string, Promise<LoadAnswer>] => [
-    key,
-    waitForLoad(load, now, plan.signal),
-  ]);
-  const [answers, others] = await Promise.all([settleAll(waiting), Promise.allSettled(joined.values())]);
-  const failed: string[] = [];
-  [...joined.keys()].forEach((key, at) => {
-    const other = others[at]!;
-    if (other.status === 'fulfilled') answers.set(key, other.value);
-    else failed.push(key);
-  });
-  if (failed.length > 0) {
+  const answers = new Map<string, LoadAnswer>();
+  let missing = keys;
+  while (missing.length > 0) {
     plan.signal?.throwIfAborted();
-    const again = beginLoads(region, failed, loader, plan);
-    const retried = [...again].map(([key, load]): [string, Promise<LoadAnswer>] => [
-      key,
-      waitForLoad(load, now, plan.signal),
-    ]);
-    for (const [key, answer] of await settleAll(retried)) answers.set(key, answer);
+    await loadRound(region, missing, loader, plan, answers);
+    missing = missing.filter((key) => !answers.has(key));
   }
   return new Map(keys.map((key) => [key, answerOf(region, key, answers.get(key)!)]));
 }
 
-/** All answers, or the first error once every promise has somebody who listens. */
-async function settleAll(waiting: readonly [string, Promise<LoadAnswer>][]): Promise<Map<string, LoadAnswer>> {
-  const answers = await Promise.all(waiting.map(([, answer]) => answer));
-  return new Map(waiting.map(([key], at) => [key, answers[at]!]));
+/** Notes the answers of all keys but those whose load by somebody else failed, or is outdated. */
+async function loadRound(
+  region: Region,
+  keys: readonly string[],
+  loader: ManyLoader<unknown>,
+  plan: Plan,
+  answers: Map<string, LoadAnswer>,
+): Promise<void> {
+  const now = region.context.clock.now();
+  const others = new Map<string, Load>();
+  for (const key of keys) {
+    const load = joinable(region, key);
+    if (load === undefined) continue;
+    assertNotBlocked(load);
+    others.set(key, load);
+  }
+  const joined = [...others].map(async ([key, load]): Promise<void> => {
+    const answer = await joinLoad(region, load, now, plan.signal);
+    if (answer !== undefined) answers.set(key, answer);
+  });
+  const begun = beginLoads(
+    region,
+    keys.filter((key) => !others.has(key)),
+    loader,
+    plan,
+  );
+  const own = [...begun].map(async ([key, load]): Promise<void> => {
+    answers.set(key, await waitForLoad(load, now, plan.signal));
+  });
+  const [outcomes] = await Promise.all([Promise.allSettled(joined), Promise.all(own)]);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure !== undefined && region.context.isClosed) throw failure.reason;
 }
 
 function beginLoads(
@@ -81,7 +81,7 @@ function beginLoads(
   plan: Plan,
 ): Map<string, Load> {
   const loadRun = new LoadRun(false);
-  const loads = new Map(keys.map((key) => [key, new Load(key, plan, loadRun)]));
+  const loads = new Map(keys.map((key) => [key, new Load(key, plan, loadRun, region.book.renewals)]));
   for (const [key, load] of loads) region.flights.begin(key, load);
   if (loads.size > 0) void performLoads(region, loads, loader);
   return loads;
@@ -113,13 +113,15 @@ async function performLoads(
       const held = Promise.withResolvers<'held'>();
       const prepared = prepareRead(region, load, readings.get(key)!, checkedAt, () => held.resolve('held'));
       if (!isPromise(prepared)) {
-        if (prepared !== undefined) ready.push({ load, ticket: prepared });
+        if (prepared === undefined) over(load);
+        else ready.push({ load, ticket: prepared });
         continue;
       }
       const first = Promise.race([prepared, held.promise]).then((outcome) => {
         // Another process loads it: no reason for the other keys to wait.
         if (outcome === 'held') later.push(loadHeld(region, load, prepared, loader));
-        else if (outcome !== undefined) ready.push({ load, ticket: outcome });
+        else if (outcome === undefined) over(load);
+        else ready.push({ load, ticket: outcome });
       });
       prompt.push(first);
     }
@@ -147,6 +149,8 @@ async function loadHeld(
     if (ticket !== undefined) await produceMany(region, [{ load, ticket }], loader);
   } catch (error) {
     load.reject(error);
+  } finally {
+    region.flights.end(load.key, load);
   }
 }
 
@@ -192,10 +196,13 @@ async function produceMany(region: Region, ready: readonly Ready[], loader: Many
 async function storeOne(region: Region, load: Load, ticket: Ticket, loaded: Loaded): Promise<void> {
   try {
     await run(storeLoaded(region, region.async, load, ticket, loaded));
-    load.resolve({ value: loaded.value, stale: false, tier: undefined });
+    load.resolve({ value: loaded.value, stale: false, tier: undefined, tags: loaded.plan.tags });
   } catch (error) {
     if (!load.isAwaited) reportUnheard(region, load, error);
     load.reject(error);
+  } finally {
+    // Other keys of the batch may take longer; whoever comes for this one reads it from the tiers.
+    region.flights.end(load.key, load);
   }
 }
 

@@ -123,7 +123,7 @@ export class Engine implements RegionContext {
     const closed = new CacheError('CLOSED', `Cache "${this.name}" has been closed.`);
     for (const region of this.regions.values()) {
       for (const load of region.flights.running()) {
-        load.overtaken = true;
+        load.overtake();
         load.run.stop(closed);
       }
     }

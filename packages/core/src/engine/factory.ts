@@ -64,6 +64,11 @@ export class Context implements FactoryContext {
     this.#skips = true;
   }
 
+  /** The tags that the factory named. */
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
   get skips(): boolean {
     return this.#skips;
   }

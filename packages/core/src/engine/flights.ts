@@ -1,5 +1,8 @@
 import type { Load } from './load.ts';
 
+/** How many loads may be under way in a region; one beyond that stores nothing, and nobody joins it. */
+const MAX_LOADS = 50_000;
+
 /** Reads and sets of one key that are under way. */
 export class Mark {
   /** Whether something newer happened to the key: what was read or set must not fill near tiers any more. */
@@ -49,23 +52,17 @@ export class Flights {
   /** Those that were overtaken, too. */
   readonly #running = new Set<Load>();
 
-  get loading(): number {
-    return this.#loads.size;
-  }
-
   load(key: string): Load | undefined {
     return this.#loads.get(key);
   }
 
   begin(key: string, load: Load): void {
-    this.#loads.set(key, load);
     this.#running.add(load);
-  }
-
-  /** A load that nobody may join. */
-  beginApart(load: Load): void {
-    load.overtaken = true;
-    this.#running.add(load);
+    const before = this.#loads.get(key);
+    // One that was stopped may still be storing what it has.
+    before?.overtake();
+    if (before === undefined && this.#loads.size >= MAX_LOADS) load.overtake();
+    else this.#loads.set(key, load);
   }
 
   end(key: string, load: Load): void {
@@ -88,6 +85,17 @@ export class Flights {
   overtakeWhere(matches: (key: string) => boolean, at = 0): void {
     const keys = new Set([...this.sets.keys(), ...this.reads.keys(), ...this.#loads.keys()]);
     for (const key of keys) if (matches(key)) this.overtake(key, at);
+  }
+
+  /** Loads that are known to be about one of the tags; about others, whoever joins them finds out from the answer. */
+  overtakeTagged(tags: ReadonlySet<string>): void {
+    for (const load of this.#loads.values()) if (load.plan.tags.some((tag) => tags.has(tag))) this.dismiss(load);
+  }
+
+  /** Overtakes one load. */
+  dismiss(load: Load): void {
+    load.overtake();
+    if (this.#loads.get(load.key) === load) this.#loads.delete(load.key);
   }
 
   /** All that run, also those that nobody can join any more. */

@@ -88,10 +88,13 @@ function* invalidateTags(region: Region, lane: Lane, tags: readonly string[]): O
   const { handle, index } = region.authority;
   const space = lane.spaces[index]!;
   const now = region.context.clock.now();
+  const named = new Set(tags);
   region.book.renewed(renewal, now);
+  region.flights.overtakeTagged(named);
   const answer = yield* wait(handle.ask('versions.renew', () => space.versions.renew(renewal, now)));
   // A read may have noted the old versions meanwhile.
   region.book.renewed(renewal, region.context.clock.now());
+  region.flights.overtakeTagged(named);
   if (answer === FAILED) handle.keepTags(region.name, pairs);
   yield* wait(region.context.publish(region, { kind: 'tags', tags: renewal, at: 0 }));
   const names = region.tierNames;

@@ -10,6 +10,13 @@ export interface LoadAnswer {
   readonly stale: boolean;
   /** The tier that had it; `undefined` when the factory gave it. */
   readonly tier: string | undefined;
+  /** The tags of the value. */
+  readonly tags: readonly string[];
+}
+
+/** The answer of an entry that a tier had. */
+export function answerFrom({ entry, level }: Found, stale: boolean): LoadAnswer {
+  return { value: entry.value, stale, tier: level.handle.name, tags: entry.tags?.map(([tag]) => tag) ?? [] };
 }
 
 /**
@@ -20,8 +27,11 @@ export class Load {
   readonly key: string;
   readonly plan: Plan;
   readonly run: LoadRun;
-  /** Something newer happened to the key: the value is answered, and stored nowhere. */
-  overtaken = false;
+  /** How many renewals of tags the region had seen when it began. */
+  readonly since: number;
+  /** Called when it is overtaken, while it holds a lease that it has no more use for. */
+  onOvertaken: (() => void) | undefined;
+  #overtaken = false;
   /** When its lease was granted, by the tier's clock; 0 before, and where that cannot be compared. */
   grantedAt = 0;
   /** The fresh entry that it was answered with, when it needed no factory. */
@@ -32,18 +42,30 @@ export class Load {
   /** Whether the first answer was a stale one. */
   #servesStale = false;
 
-  constructor(key: string, plan: Plan, run: LoadRun) {
+  constructor(key: string, plan: Plan, run: LoadRun, since: number) {
     this.key = key;
     this.plan = plan;
     this.run = run;
+    this.since = since;
     // Whoever waits hears of an error; there may be nobody.
     this.#first.promise.catch(() => {});
   }
 
-  /** Whether something that happened at `at` concerns this load; then it is marked. */
+  /** Something newer happened to the key: the value is answered, and stored nowhere. */
+  get overtaken(): boolean {
+    return this.#overtaken;
+  }
+
+  overtake(): void {
+    if (this.#overtaken) return;
+    this.#overtaken = true;
+    this.onOvertaken?.();
+  }
+
+  /** Whether something that happened at `at` concerns this load; then it is overtaken. */
   overtakenBy(at: number): boolean {
-    if (at > 0 && this.grantedAt > 0 && at <= this.grantedAt) return false;
-    this.overtaken = true;
+    if (at > 0 && this.grantedAt > 0 && at < this.grantedAt) return false;
+    this.overtake();
     return true;
   }
 
@@ -68,11 +90,11 @@ export class Load {
   }
 
   /** Answers with a stale value, and goes on. */
-  serveStale({ entry, level }: Found): void {
+  serveStale(found: Found): void {
     if (this.#servesStale) return;
     this.#servesStale = true;
-    this.#stale = entry;
-    this.#first.resolve({ value: entry.value, stale: true, tier: level.handle.name });
+    this.#stale = found.entry;
+    this.#first.resolve(answerFrom(found, true));
   }
 
   resolve(answer: LoadAnswer): void {

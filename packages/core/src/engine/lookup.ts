@@ -10,9 +10,6 @@ import type { Lane, Region } from './region.ts';
 import { slideInBackground } from './slide.ts';
 import { waitForLoad } from './wait-for-load.ts';
 
-/** How many loads may be under way in a region; a caller beyond that loads for itself and stores nothing. */
-const MAX_LOADS = 50_000;
-
 /** Counts an answered lookup, tells of it, and grants a sliding entry its time anew. */
 export function noteHit(region: Region, lane: Lane, key: string, { entry, level, stale }: Found): void {
   countHit(region, key, { tier: level.handle.name, stale, negative: entry.negative });
@@ -50,15 +47,40 @@ function isDueEarly(entry: Entry, beta: number, now: number, random: number): bo
 
 /** The value from a load that is under way, or from one that begins here. */
 export async function loadOrJoin(region: Region, key: string, factory: Factory<unknown>, plan: Plan): Promise<unknown> {
-  plan.signal?.throwIfAborted();
-  const joined = region.flights.load(key);
-  const now = region.context.clock.now();
-  if (joined !== undefined && !joined.run.isStopped) {
-    region.counters.joins++;
-    return answerOf(region, key, await waitForLoad(joined, now, plan.signal));
+  const { clock } = region.context;
+  for (;;) {
+    plan.signal?.throwIfAborted();
+    const joined = joinable(region, key);
+    if (joined === undefined) break;
+    const answer = await joinLoad(region, joined, clock.now(), plan.signal);
+    if (answer !== undefined) return answerOf(region, key, answer);
   }
   const load = beginLoad(region, key, factory, plan, { background: false, replaces: 0 });
-  return answerOf(region, key, await waitForLoad(load, now, plan.signal));
+  return answerOf(region, key, await waitForLoad(load, clock.now(), plan.signal));
+}
+
+/** A load of the key that is under way, and whose answer may still be waited for. */
+export function joinable(region: Region, key: string): Load | undefined {
+  const load = region.flights.load(key);
+  return load === undefined || load.run.isStopped ? undefined : load;
+}
+
+/**
+ * Waits for a load that is under way. `undefined` when a tag of what it answers was invalidated after it had begun and
+ * before the caller came: then the caller needs another load.
+ */
+export async function joinLoad(
+  { book, counters, flights }: Region,
+  load: Load,
+  now: number,
+  signal: AbortSignal | undefined,
+): Promise<LoadAnswer | undefined> {
+  counters.joins++;
+  const { renewals } = book;
+  const answer = await waitForLoad(load, now, signal);
+  if (renewals === load.since || !answer.tags.some((tag) => book.isRenewedSince(tag, load.since))) return answer;
+  flights.dismiss(load);
+  return undefined;
 }
 
 /** After a hit: refreshes the key behind it, if chance has it and nobody is loading it already. */
@@ -82,9 +104,8 @@ function beginLoad(
   plan: Plan,
   start: { background: boolean; replaces: number },
 ): Load {
-  const load = new Load(key, plan, new LoadRun(start.background));
-  if (region.flights.loading < MAX_LOADS) region.flights.begin(key, load);
-  else region.flights.beginApart(load);
+  const load = new Load(key, plan, new LoadRun(start.background), region.book.renewals);
+  region.flights.begin(key, load);
   const loaded = performLoad(region, load, factory, start.replaces);
   if (plan.beta > 0 && !start.background) {
     void loaded.then(() => refreshEarly(region, key, factory, plan, load.hit));

@@ -8,6 +8,7 @@ import type { Factory } from './factory.ts';
 import { Context, timedOut } from './factory.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import type { Load } from './load.ts';
+import { answerFrom } from './load.ts';
 import type { LeaseOutcome, Ticket } from './prepare-load.ts';
 import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
@@ -80,10 +81,10 @@ export function prepareRead(
 
 function answerFound(region: Region, load: Load, reading: Reading, checkedAt: number): MaybePromise<undefined> {
   const answer = (): undefined => {
-    const { entry, level } = reading.found!;
+    const { entry } = reading.found!;
     slideInBackground(region, region.async, load.key, entry);
     load.hit = entry;
-    load.resolve({ value: entry.value, stale: false, tier: level.handle.name });
+    load.resolve(answerFrom(reading.found!, false));
   };
   const copied = run(keepFound(region, region.async, load, reading, checkedAt));
   return isPromise(copied) ? copied.then(answer) : answer();
@@ -171,7 +172,7 @@ async function produce(region: Region, load: Load, ticket: Ticket, factory: Fact
     ? run(giveUp(region, load, ticket))
     : run(storeLoaded(region, region.async, load, ticket, context.loaded(value, load.plan, durationMs)));
   if (isPromise(stored)) await stored;
-  load.resolve({ value, stale: false, tier: undefined });
+  load.resolve({ value, stale: false, tier: undefined, tags: [...load.plan.tags, ...context.tags] });
 }
 
 /** Counts a run of a factory and tells of it. */
@@ -195,8 +196,9 @@ export function fail(region: Region, load: Load, ticket: Ticket, error: unknown)
   if (isGivenUp) void run(giveUp(region, load, ticket));
   else leaveStanding(region, load, ticket);
   const fallback = fallbackOf(ticket, region.context.clock.now());
+  region.flights.end(load.key, load);
   if (fallback === undefined || load.overtaken || isGivenUp) load.reject(error);
-  else load.resolve({ value: fallback.entry.value, stale: true, tier: fallback.level.handle.name });
+  else load.resolve(answerFrom(fallback, true));
 }
 
 /** What a failing load may be answered with at `now`. */

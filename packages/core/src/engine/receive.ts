@@ -35,6 +35,7 @@ function overtake({ flights, book, context }: Region, message: BusMessage): void
       break;
     case 'tags':
       book.renewed(message.tags, context.clock.now());
+      flights.overtakeTagged(new Set(message.tags.map(([tag]) => tag)));
       break;
     case 'clear':
       book.clear();

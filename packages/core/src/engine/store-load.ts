@@ -168,6 +168,10 @@ export function leaveStanding(region: Region, load: Load, ticket: Ticket): void 
 /** Renews a lease in the background while its factory runs; call what it returns to stop. */
 export function keepLease(region: Region, load: Load, ticket: Ticket): () => void {
   if (ticket.lease === undefined) return () => {};
+  if (load.overtaken) {
+    void run(giveUp(region, load, ticket));
+    return () => {};
+  }
   const { level, leases, token } = ticket.lease;
   const { clock, leaseTtlMs } = region.context;
   let stopped = false;
@@ -189,8 +193,15 @@ export function keepLease(region: Region, load: Load, ticket: Ticket): () => voi
       true,
     );
   let timer = schedule();
-  return () => {
+  const stop = (): void => {
     stopped = true;
     timer.cancel();
+    load.onOvertaken = undefined;
   };
+  // Whoever comes now loads anew, and needs the lease for that.
+  load.onOvertaken = () => {
+    stop();
+    void run(giveUp(region, load, ticket));
+  };
+  return stop;
 }

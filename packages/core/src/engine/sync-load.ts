@@ -32,7 +32,7 @@ interface Ready {
 }
 
 export function loadSync(region: Region, lane: Lane, key: string, factory: SyncFactory<unknown>, plan: Plan): unknown {
-  const load = new Load(key, plan, new LoadRun(false));
+  const load = new Load(key, plan, new LoadRun(false), region.book.renewals);
   const checkedAt = region.context.clock.now();
   const reading = runSync(readThrough(region, lane, key));
   const prepared = prepare(region, lane, load, reading, checkedAt);
@@ -60,7 +60,7 @@ export function loadManySync(
   const ready: Ready[] = [];
   const run = new LoadRun(false);
   for (const key of keys) {
-    const load = new Load(key, plan, run);
+    const load = new Load(key, plan, run, region.book.renewals);
     const prepared = prepare(region, lane, load, readings.get(key)!, checkedAt);
     if ('value' in prepared) values.set(key, prepared.value);
     else ready.push({ load, ticket: prepared.ticket });
@@ -147,7 +147,7 @@ function produce(region: Region, ready: readonly Ready[], factory: () => unknown
     region.syncLoading.delete(key);
     const mark = marks[at]!;
     region.flights.sets.leave(key, mark);
-    if (mark.overtaken) ready[at]!.load.overtaken = true;
+    if (mark.overtaken) ready[at]!.load.overtake();
     // An async load of the key that began before must not store over this one, which is younger.
     else if (failure === undefined) region.flights.overtakeReads(key);
   });

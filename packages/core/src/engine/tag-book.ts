@@ -13,21 +13,38 @@ interface Known {
   readonly version: string;
   /** When it was last known to be the truth. */
   readonly at: number;
+  /** The number of its last renewal; 0 when none was heard of. */
+  readonly renewal: number;
 }
 
 /** The tag versions that one region of one process knows, so that near copies can be judged without a round trip. */
 export class TagBook {
   readonly #known = new Map<string, Known>();
+  #renewals = 0;
+  /** The last renewal of a tag that has been forgotten since. */
+  #forgotten = 0;
+
+  /** How many times tags have been renewed. */
+  get renewals(): number {
+    return this.#renewals;
+  }
+
+  /** Whether the tag has been renewed after the book counted so many renewals. */
+  isRenewedSince(tag: string, renewals: number): boolean {
+    return (this.#known.get(tag)?.renewal ?? this.#forgotten) > renewals;
+  }
 
   /** Tags that were invalidated: their versions are these, whatever a read that is still under way may say. */
   renewed(pairs: readonly TagVersion[], at: number): void {
-    for (const [name, version] of pairs) this.#note(name, version, at);
+    this.#renewals++;
+    for (const [name, version] of pairs) this.#note(name, { version, at, renewal: this.#renewals });
   }
 
   /** What a read that began at `at` found. */
   learned(name: string, version: string, at: number): void {
     const known = this.#known.get(name);
-    if (known === undefined || known.at < at) this.#note(name, version, at);
+    if (known !== undefined && known.at >= at) return;
+    this.#note(name, { version, at, renewal: known?.renewal ?? this.#forgotten });
   }
 
   /** The version last heard of, however long ago. */
@@ -47,12 +64,16 @@ export class TagBook {
   }
 
   clear(): void {
+    this.#forgotten = this.#renewals;
     this.#known.clear();
   }
 
-  #note(name: string, version: string, at: number): void {
+  #note(name: string, known: Known): void {
     this.#known.delete(name);
-    this.#known.set(name, { version, at });
-    if (this.#known.size > MAX_TAGS) this.#known.delete(this.#known.keys().next().value as string);
+    this.#known.set(name, known);
+    if (this.#known.size <= MAX_TAGS) return;
+    const [oldest, { renewal }] = this.#known.entries().next().value as [string, Known];
+    this.#forgotten = Math.max(this.#forgotten, renewal);
+    this.#known.delete(oldest);
   }
 }

@@ -18,6 +18,13 @@ export function callWithin<T>(run: LoadRun, factory: () => T): T {
   return storage === undefined ? factory() : storage.run(run, factory);
 }
 
+/** @throws CacheError `FACTORY_FAILED` when the caller is a factory for which the load, directly or in a circle, waits. */
+export function assertNotBlocked(load: Load): void {
+  const caller = storage?.getStore();
+  if (caller === undefined || caller.isStopped || !load.run.isBlockedBy(caller)) return;
+  throw new CacheError('FACTORY_FAILED', `The factory of key ${show(load.key)} waits for itself (re-entrant).`);
+}
+
 /**
  * Waits for a load as one of its callers.
  *
@@ -25,13 +32,9 @@ export function callWithin<T>(run: LoadRun, factory: () => T): T {
  */
 export async function waitForLoad(load: Load, now: number, signal: AbortSignal | undefined): Promise<LoadAnswer> {
   const { run } = load;
+  assertNotBlocked(load);
   const caller = storage?.getStore();
-  if (caller !== undefined && !caller.isStopped) {
-    if (run.isBlockedBy(caller)) {
-      throw new CacheError('FACTORY_FAILED', `The factory of key ${show(load.key)} waits for itself (re-entrant).`);
-    }
-    caller.waitFor(run);
-  }
+  if (caller?.isStopped === false) caller.waitFor(run);
   run.waiters++;
   try {
     return signal === undefined ? await load.answer(now) : await orAborted(load.answer(now), signal);
