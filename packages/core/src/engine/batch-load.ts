@@ -1,4 +1,5 @@
 import { show } from '../adapter/show.ts';
+import { usableUntil } from '../entry/entry.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { readManyThrough } from './batch-read.ts';
@@ -214,7 +215,7 @@ function limitMany(region: Region, ready: readonly Ready[]): { cancel(): void }[
     const serve = (): void => {
       for (const { load, ticket } of ready) {
         const fallback = fallbackOf(ticket, clock.now());
-        if (fallback !== undefined) load.serveStale(fallback);
+        if (fallback !== undefined) load.serveStale(fallback, usableUntil(fallback.entry));
       }
     };
     timers.push(clock.setTimer(serve, plan.softMs, false));

@@ -36,11 +36,12 @@ export class Load {
   grantedAt = 0;
   /** The fresh entry that it was answered with, when it needed no factory. */
   hit: Entry | undefined;
-  #stale: Entry | undefined;
   readonly #first: PromiseWithResolvers<LoadAnswer> = Promise.withResolvers();
   #final: PromiseWithResolvers<LoadAnswer> | undefined;
-  /** Whether the first answer was a stale one. */
+  /** Whether it has answered with a stale value, */
   #servesStale = false;
+  /** and until when callers who come now get the same. */
+  #staleUntil = -Infinity;
 
   constructor(key: string, plan: Plan, run: LoadRun, since: number) {
     this.key = key;
@@ -80,8 +81,7 @@ export class Load {
 
   /** What a caller who comes now has to wait for. */
   answer(now: number): Promise<LoadAnswer> {
-    const isStaleOver = this.#servesStale && this.#stale !== undefined && now >= visibleUntil(this.#stale);
-    if (!isStaleOver) return this.#first.promise;
+    if (!this.#servesStale || now < this.#staleUntil) return this.#first.promise;
     if (this.#final === undefined) {
       this.#final = Promise.withResolvers();
       this.#final.promise.catch(() => {});
@@ -89,12 +89,14 @@ export class Load {
     return this.#final.promise;
   }
 
-  /** Answers with a stale value, and goes on. */
-  serveStale(found: Found): void {
-    if (this.#servesStale) return;
+  /** Answers those who wait, and until `until` those who come, with a stale value, and goes on. */
+  serveStale(found: Found, until: number = visibleUntil(found.entry)): void {
+    const answer = answerFrom(found, true);
     this.#servesStale = true;
-    this.#stale = found.entry;
-    this.#first.resolve(answerFrom(found, true));
+    this.#staleUntil = Math.max(this.#staleUntil, until);
+    this.#first.resolve(answer);
+    this.#final?.resolve(answer);
+    this.#final = undefined;
   }
 
   resolve(answer: LoadAnswer): void {

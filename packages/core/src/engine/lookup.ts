@@ -52,11 +52,21 @@ export async function loadOrJoin(region: Region, key: string, factory: Factory<u
     plan.signal?.throwIfAborted();
     const joined = joinable(region, key);
     if (joined === undefined) break;
-    const answer = await joinLoad(region, joined, clock.now(), plan.signal);
+    const answer = await countingMiss(region, key, joinLoad(region, joined, clock.now(), plan.signal), plan);
     if (answer !== undefined) return answerOf(region, key, answer);
   }
   const load = beginLoad(region, key, factory, plan, { background: false, replaces: 0 });
-  return answerOf(region, key, await waitForLoad(load, clock.now(), plan.signal));
+  return answerOf(region, key, await countingMiss(region, key, waitForLoad(load, clock.now(), plan.signal), plan));
+}
+
+/** A lookup whose load fails found nothing, too; but for a caller who has gone nobody can say. */
+async function countingMiss<T>(region: Region, key: string, answer: Promise<T>, { signal }: Plan): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!signal?.aborted) noteMiss(region, key);
+    throw error;
+  }
 }
 
 /** A load of the key that is under way, and whose answer may still be waited for. */

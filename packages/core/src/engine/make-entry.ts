@@ -71,7 +71,10 @@ export function makeEntry(plan: Plan, { value, now, tags, cost }: Making): Entry
 export function entryForTier(entry: Entry, level: Level, plan: Plan, now: number): Entry {
   const overrideMs = plan.tierTtlMs?.[level.handle.name];
   if (overrideMs === undefined || entry.negative) return endingBy(entry, now + (level.handle.tier.ttlMs ?? Infinity));
-  return { ...entry, freshUntil: now + overrideMs, slidesUntil: now + overrideMs };
+  if (entry.slidingMs === 0) return { ...entry, freshUntil: now + overrideMs, slidesUntil: now + overrideMs };
+  const slidingMs = Math.min(entry.slidingMs, overrideMs);
+  const slidesUntil = entry.slidesUntil === Infinity ? Infinity : now + overrideMs;
+  return { ...entry, freshUntil: now + slidingMs, slidingMs, slidesUntil };
 }
 
 /** The copy that a nearer tier keeps of what a farther one holds: it never outlives it. */

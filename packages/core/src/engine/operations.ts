@@ -36,7 +36,9 @@ export function* has(region: Region, lane: Lane, key: string): Op<boolean> {
 export function* set(region: Region, lane: Lane, key: string, value: unknown, options: unknown): Op<void> {
   checkKey(key);
   checkValue(value, key);
-  yield* setKey(region, lane, key, value, planOf(region, options));
+  const plan = planOf(region, options);
+  plan.signal?.throwIfAborted();
+  yield* setKey(region, lane, key, value, plan);
   region.counters.sets++;
   if (region.events.hears('set')) region.emit('set', { key });
 }
@@ -72,7 +74,9 @@ export function* getMany(region: Region, lane: Lane, keys: Iterable<string>): Op
 
 export function* setMany(region: Region, lane: Lane, entries: unknown, options: unknown): Op<void> {
   const values = checkEntries(entries);
-  yield* setKeys(region, lane, values, planOf(region, options));
+  const plan = planOf(region, options);
+  plan.signal?.throwIfAborted();
+  yield* setKeys(region, lane, values, plan);
   region.counters.sets += values.size;
   if (region.events.hears('set')) for (const key of values.keys()) region.emit('set', { key });
 }

@@ -41,7 +41,7 @@ export async function performLoad(
   }
 }
 
-/** An error of a refresh has no caller to reach. */
+/** An error of a refresh, or one that a stale value stands in for, has no caller to reach. */
 export function reportUnheard(region: Region, load: Load, cause: unknown): void {
   const error = CacheError.is(cause) ? cause : new CacheError('FACTORY_FAILED', 'A refresh failed.', { cause });
   region.context.reportError(region, error, { operation: 'refresh', key: load.key });
@@ -197,7 +197,9 @@ export function fail(region: Region, load: Load, ticket: Ticket, error: unknown)
   else leaveStanding(region, load, ticket);
   const fallback = fallbackOf(ticket, region.context.clock.now());
   region.flights.end(load.key, load);
-  if (fallback === undefined || load.overtaken || isGivenUp) load.reject(error);
+  const isSurvived = fallback !== undefined && !load.overtaken;
+  if (!isGivenUp && (isSurvived || load.run.background || !load.isAwaited)) reportUnheard(region, load, error);
+  if (!isSurvived || isGivenUp) load.reject(error);
   else load.resolve(answerFrom(fallback, true));
 }
 
@@ -214,7 +216,7 @@ function limit(region: Region, load: Load, ticket: Ticket): Timer[] {
   if (softMs < Infinity && ticket.usable !== undefined) {
     const serve = (): void => {
       const fallback = fallbackOf(ticket, clock.now());
-      if (fallback !== undefined) load.serveStale(fallback);
+      if (fallback !== undefined) load.serveStale(fallback, usableUntil(fallback.entry));
     };
     timers.push(clock.setTimer(serve, softMs, false));
   }

@@ -10,7 +10,7 @@ import { Context } from './factory.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
 import { noteHit, noteMiss } from './lookup.ts';
-import { fallbackOf, noteRun } from './perform-load.ts';
+import { fallbackOf, noteRun, reportUnheard } from './perform-load.ts';
 import type { Ticket } from './prepare-load.ts';
 import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
@@ -67,13 +67,13 @@ export function loadManySync(
   }
   if (ready.length === 0) return values;
   const { signal } = run;
-  const outcome = produce(region, ready, () =>
-    loader(
-      ready.map(({ load }) => load.key),
-      { signal },
-    ),
-  );
-  const given = outcome.failure === undefined ? asMap(outcome.value) : new Map<string, unknown>();
+  const missing = ready.map(({ load }) => load.key);
+  const outcome = produce(region, ready, () => {
+    const made = loader([...missing], { signal });
+    return isPromise(made) ? made : asMap(made);
+  });
+  if (outcome.failure !== undefined) for (const { load, ticket } of ready) leaveStanding(region, load, ticket);
+  const given = outcome.failure === undefined ? (outcome.value as ReadonlyMap<string, unknown>) : new Map();
   for (const each of ready) {
     const { key } = each.load;
     if (outcome.failure !== undefined) {
@@ -122,7 +122,11 @@ interface Outcome {
   readonly durationMs: number;
 }
 
-/** Runs a sync factory; what it does to its own keys meanwhile overtakes it. */
+/**
+ * Runs a sync factory; what it does to its own keys meanwhile overtakes it.
+ *
+ * @throws TypeError when it returns a promise.
+ */
 function produce(region: Region, ready: readonly Ready[], factory: () => unknown): Outcome {
   const { clock } = region.context;
   const keys = ready.map(({ load }) => load.key);
@@ -134,7 +138,7 @@ function produce(region: Region, ready: readonly Ready[], factory: () => unknown
   try {
     value = callWithin(ready[0]!.load.run, factory);
     if (isPromise(value)) {
-      value.catch(() => {});
+      Promise.resolve(value).catch(() => {});
       throw new TypeError(
         `The factory of cache.sync (key ${show(keys[0])}) returned a promise; use the async methods.`,
       );
@@ -152,6 +156,11 @@ function produce(region: Region, ready: readonly Ready[], factory: () => unknown
     else if (failure === undefined) region.flights.overtakeReads(key);
   });
   noteRun(region, keys, durationMs, false, failure);
+  if (failure !== undefined && isPromise(value)) {
+    // A mistake in the call, which no stale value is to hide.
+    for (const { load, ticket } of ready) runSync(giveUp(region, load, ticket));
+    throw failure.error;
+  }
   return { value, failure, durationMs };
 }
 
@@ -164,8 +173,10 @@ function store(region: Region, lane: Lane, { load, ticket }: Ready, loaded: Load
 function fail(region: Region, lane: Lane, { load, ticket }: Ready, error: unknown): unknown {
   leaveStanding(region, load, ticket);
   const fallback = fallbackOf(ticket, region.context.clock.now());
-  if (fallback !== undefined && !load.overtaken)
+  if (fallback !== undefined && !load.overtaken) {
+    reportUnheard(region, load, error);
     return serve(region, lane, load.key, { ...fallback, stale: true }).value;
+  }
   noteMiss(region, load.key);
   throw error;
 }

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { createCache } from '../../src/index.ts';
+import { aCache, aTier, hear } from './setting.ts';
+
+describe('region', () => {
+  it('has keys of its own in the tiers that it shares', async () => {
+    const { cache } = aCache({ regions: { a: {}, b: {} } });
+    await cache.set('k', 'root');
+    await cache.region('a').set('k', 'a');
+    assert.equal(await cache.get('k'), 'root');
+    assert.equal(await cache.region('a').get('k'), 'a');
+    assert.equal(await cache.region('b').get('k'), undefined);
+    await cache.region('a').delete('k');
+    assert.equal(await cache.get('k'), 'root');
+  });
+
+  it('never has the key of another, however the names are put together', async () => {
+    const { cache } = aCache({ regions: { a: {}, 'a:b': {}, 'a%3Ab': {} } });
+    await cache.region('a').set('b', 1);
+    await cache.region('a').set('b:c', 2);
+    assert.equal(await cache.get('a:b'), undefined);
+    assert.equal(await cache.region('a:b').get('c'), undefined);
+    assert.equal(await cache.region('a:b').get(''), undefined);
+    await cache.region('a:b').set('c', 3);
+    await cache.region('a%3Ab').set('c', 4);
+    await cache.set('a:b:c', 5);
+    assert.deepEqual(
+      [await cache.region('a').get('b:c'), await cache.region('a:b').get('c'), await cache.get('a:b:c')],
+      [2, 3, 5],
+    );
+  });
+
+  it('lives in its own tiers, if it has some', async () => {
+    const own = aTier('own');
+    const { cache, near } = aCache({ regions: { a: { tiers: [own] }, b: {} } });
+    await cache.region('a').set('k', 1);
+    assert.deepEqual([near.count('set'), own.count('set')], [0, 1]);
+    await cache.region('b').set('k', 1);
+    assert.deepEqual([near.count('set'), own.count('set')], [1, 1]);
+    assert.equal((await cache.region('a').getEntry('k'))?.tier, 'own');
+  });
+
+  it('may be the only place there is: the root then has no keys', async () => {
+    const own = aTier('own');
+    const { cache } = aCache({ tiers: [], regions: { a: { tiers: [own] } } });
+    await cache.region('a').set('k', 1);
+    await assert.rejects(cache.get('k'), TypeError);
+    await assert.rejects(cache.set('k', 1), TypeError);
+    assert.throws(() => cache.sync.get('k'), TypeError);
+    assert.deepEqual(await cache.clear(), { done: ['own'], deferred: [] });
+    assert.equal(await cache.region('a').get('k'), undefined);
+  });
+
+  it('has the defaults of the cache under its own', async () => {
+    const { cache, clock } = aCache({ ttl: 30, staleWhileRevalidate: 60, regions: { a: { ttl: 10 } } });
+    await cache.region('a').set('k', 1);
+    clock.advance('10s');
+    assert.equal((await cache.region('a').getEntry('k'))?.stale, true);
+  });
+
+  it('is invalidated with the root, and alone without it', async () => {
+    const { cache } = aCache({ regions: { a: {}, b: {} } });
+    const all = [cache, cache.region('a'), cache.region('b')];
+    const fill = () => Promise.all(all.map((each) => each.set('k', 1, { tags: ['t'] })));
+    const left = () => Promise.all(all.map((each) => each.has('k')));
+    const ways = [
+      (on: typeof cache) => on.clear(),
+      (on: typeof cache) => on.invalidateTags(['t']),
+      (on: typeof cache) => on.invalidatePattern('*'),
+      async (on: typeof cache) => on.sync.clear(),
+      async (on: typeof cache) => on.sync.invalidateTags(['t']),
+      async (on: typeof cache) => on.sync.invalidatePattern('*'),
+    ];
+    for (const way of ways) {
+      await fill();
+      await way(cache.region('a'));
+      assert.deepEqual(await left(), [true, false, true]);
+      await way(cache);
+      assert.deepEqual(await left(), [false, false, false]);
+    }
+  });
+
+  it('is named by the result of the root only where a tier failed', async () => {
+    const own = aTier('own');
+    const { cache } = aCache({ regions: { a: { tiers: [own] } } });
+    own.fail('clear');
+    assert.deepEqual(await cache.clear(), { done: ['near'], deferred: ['own'] });
+  });
+
+  it('loads by itself', async () => {
+    const { cache } = aCache({ regions: { a: {} } });
+    const values = [cache.getOrSet('k', async () => 'root'), cache.region('a').getOrSet('k', async () => 'a')];
+    assert.deepEqual(await Promise.all(values), ['root', 'a']);
+  });
+
+  it('that there is not is UNKNOWN_REGION', () => {
+    const { cache } = aCache({ regions: { a: {} } });
+    for (const name of ['A', 'toString', '__proto__', '', 'aa']) {
+      assert.throws(() => cache.region(name as 'a'), { code: 'UNKNOWN_REGION' });
+      assert.throws(() => cache.withRegion(name as 'a', () => assert.fail('called')), { code: 'UNKNOWN_REGION' });
+    }
+    assert.throws(() => cache.region(undefined as never), { code: 'UNKNOWN_REGION' });
+  });
+
+  it('is the same object each time, of the same name, and finds its siblings', async () => {
+    const { cache } = aCache({ name: 'shop', regions: { a: {}, b: {} } });
+    assert.equal(cache.region('a'), cache.region('a'));
+    assert.equal(cache.region('a').name, 'shop');
+    assert.equal(cache.region('a').region('b'), cache.region('b'));
+  });
+
+  it('may be called anything', async () => {
+    const { cache } = aCache({ regions: { ['__proto__']: {}, constructor: {}, 'a b*?[x]\\': {} } });
+    for (const name of ['__proto__', 'constructor', 'a b*?[x]\\'] as const) {
+      await cache.region(name).set('k', name);
+      assert.equal(await cache.region(name).get('k'), name);
+    }
+  });
+});
+
+describe('two caches over one tier', () => {
+  it('keep their keys apart by namespace, which is the name by default', async () => {
+    const tier = aTier('tier');
+    const one = createCache({ name: 'one', tiers: [tier] });
+    const two = createCache({ name: 'two', tiers: [tier], regions: { one: {} } });
+    await one.set('k', 1);
+    assert.equal(await two.get('k'), undefined);
+    assert.equal(await two.region('one').get('k'), undefined);
+    await two.clear();
+    assert.equal(await one.get('k'), 1);
+    await one.close();
+    await two.close();
+  });
+
+  it('share them where the namespace is the same', async () => {
+    const tier = aTier('tier');
+    const one = createCache({ name: 'one', namespace: 'shop', tiers: [tier] });
+    const two = createCache({ name: 'two', namespace: 'shop', tiers: [tier] });
+    const sets = hear(one, 'set');
+    await one.set('k', 1);
+    assert.equal(await two.get('k'), 1);
+    assert.equal(sets[0]?.cache, 'one');
+    await two.delete('k');
+    assert.equal(await one.get('k'), undefined);
+    await one.close();
+    assert.equal(await two.get('k'), undefined);
+    await two.close();
+  });
+});
