@@ -14,6 +14,8 @@ interface Draft {
   found: Found | undefined;
   usable: Found | undefined;
   rejected: number;
+  /** The version of what the last tier had that was asked; 0 when it had nothing. */
+  passed: number;
   readonly tokens: (string | undefined)[];
 }
 
@@ -24,7 +26,9 @@ export function* readManyThrough(
   keys: readonly string[],
   onStale?: (key: string, found: Found) => void,
 ): Op<Map<string, Reading>> {
-  const drafts = keys.map((key): Draft => ({ key, found: undefined, usable: undefined, rejected: 0, tokens: [] }));
+  const drafts = keys.map(
+    (key): Draft => ({ key, found: undefined, usable: undefined, rejected: 0, passed: 0, tokens: [] }),
+  );
   for (const level of region.levels) {
     const missing = drafts.filter(({ found }) => found === undefined || found.stale);
     if (missing.length === 0) break;
@@ -50,8 +54,10 @@ function* readLevel(
   if (entries === FAILED) return;
   const now = region.context.clock.now();
   const trusts = yield* all(asked.map((_, at) => trustOf(region, lane, level, entries[at], now)));
+  for (const draft of drafts) draft.passed = 0;
   asked.forEach((draft, at) => {
     const entry = entries[at];
+    draft.passed = entry?.version ?? 0;
     const isHit =
       entry !== undefined &&
       trusts[at] === true &&
@@ -60,9 +66,9 @@ function* readLevel(
     else level.counters.misses++;
     if (!isHit && index === region.last) draft.rejected = entry?.version ?? 0;
   });
-  if (index < region.last && region.isContended(level)) {
+  if (index < region.last && region.isFenced(level)) {
     const passed = drafts.filter(({ found }) => found === undefined || found.stale);
-    const tokens = yield* all(passed.map(({ key }) => fence(region, lane, level, key)));
+    const tokens = yield* all(passed.map(({ key, passed: version }) => fence(region, lane, level, key, version)));
     passed.forEach((draft, at) => {
       draft.tokens[index] = tokens[at];
     });

@@ -10,7 +10,7 @@ import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts'
 import type { Lane, Level, Region } from './region.ts';
 import type { Failed } from './tier-handle.ts';
 import { FAILED } from './tier-handle.ts';
-import { dropOlder, snapshotTags, tagsUntil } from './write.ts';
+import { dropNearer, snapshotTags, tagsUntil } from './write.ts';
 
 /** One value on its way to the tiers. */
 interface Parcel {
@@ -55,9 +55,8 @@ function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[]): Op<vo
     const isFarthest = index === region.last;
     const going = isFarthest ? parcels : parcels.filter(({ mark }) => !mark.overtaken);
     yield* storeAll(region, lane, level, going, isFarthest);
-    if (!isFarthest) continue;
-    for (const { key, entry, mark } of parcels) {
-      if (mark.overtaken) yield* dropOlder(region, lane, key, entry.version);
+    for (const { key, entry, mark } of going) {
+      if (mark.overtaken) yield* dropNearer(region, lane, key, entry.version);
       else region.flights.overtakeReads(key);
     }
   }

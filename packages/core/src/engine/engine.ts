@@ -294,6 +294,9 @@ export class Engine implements RegionContext {
 
   delivered(handle: TierHandle, regionName: string, { all, keys, patterns, tags }: Backlog): void {
     const region = this.regions.get(regionName) ?? this.root;
+    // What was read meanwhile saw the tier's old versions.
+    if (all) region.book.clear();
+    if (tags.length > 0) region.book.renewed(tags, this.clock.now());
     // Other processes may have copied from the tier what it did not know to be invalid.
     if (all) void this.publish(region, { kind: 'clear', at: 0 });
     if (keys.length > 0) void this.publish(region, { kind: 'delete', keys, at: 0 });

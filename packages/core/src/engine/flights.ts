@@ -36,6 +36,10 @@ class Marks {
     this.#marks.delete(key);
   }
 
+  has(key: string): boolean {
+    return this.#marks.has(key);
+  }
+
   keys(): string[] {
     return [...this.#marks.keys()];
   }
@@ -80,6 +84,18 @@ export class Flights {
   overtakeReads(key: string, at = 0): void {
     this.reads.overtake(key);
     if (this.#loads.get(key)?.overtakenBy(at)) this.#loads.delete(key);
+  }
+
+  /** The key got other times: copies of what was read before must not land, but what is being loaded may. */
+  retime(key: string): void {
+    this.reads.overtake(key);
+    const load = this.#loads.get(key);
+    if (load !== undefined) load.isRetimed = true;
+  }
+
+  /** Whether anything about the key is under way. */
+  has(key: string): boolean {
+    return this.#loads.has(key) || this.reads.has(key);
   }
 
   overtakeWhere(matches: (key: string) => boolean, at = 0): void {

@@ -32,6 +32,8 @@ export class Load {
   /** Called when it is overtaken, while it holds a lease that it has no more use for. */
   onOvertaken: (() => void) | undefined;
   #overtaken = false;
+  /** The times of what stands were changed: a value that it found has others now. */
+  isRetimed = false;
   /** When its lease was granted, by the tier's clock; 0 before, and where that cannot be compared. */
   grantedAt = 0;
   /** The fresh entry that it was answered with, when it needed no factory. */

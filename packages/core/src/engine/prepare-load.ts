@@ -43,7 +43,7 @@ function decider(region: Region, lane: Lane): { level: Level; leases: Leases } |
   for (let index = region.last; index >= 0; index--) {
     const level = region.levels[index]!;
     const { leases } = lane.spaces[index]!;
-    if (leases !== undefined && region.isContended(level) && level.handle.available) return { level, leases };
+    if (leases !== undefined && region.isFenced(level) && level.handle.available) return { level, leases };
   }
   return undefined;
 }
@@ -104,7 +104,12 @@ export function* currentEpoch(region: Region, lane: Lane): Op<string | undefined
 
 /** Copies what a load found, instead of loading it, to the nearer tiers. */
 export function* keepFound(region: Region, lane: Lane, load: Load, reading: Reading, checkedAt: number): Op<void> {
-  yield* copyNearer(region, lane, load.key, reading, { mark: load, checkedAt, plan: load.plan });
+  const mark = {
+    get overtaken() {
+      return load.overtaken || load.isRetimed;
+    },
+  };
+  yield* copyNearer(region, lane, load.key, reading, { mark, checkedAt, plan: load.plan });
 }
 
 /** Tiers that others may change and that cannot lease: promise 4 holds within the process only. */

@@ -62,7 +62,9 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
     }
     if (index === region.last) rejected = entry?.version ?? 0;
     if (counts && stale?.level !== level) level.counters.misses++;
-    if (index < region.last && region.isContended(level)) tokens[index] = yield* fence(region, lane, level, key);
+    if (index < region.last && region.isFenced(level)) {
+      tokens[index] = yield* fence(region, lane, level, key, entry?.version ?? 0);
+    }
   }
   if (counts && stale !== undefined) stale.level.counters.hits++;
   return { found: stale, usable, rejected, tokens };
@@ -137,11 +139,17 @@ export function* readVersions(
 }
 
 /** A token of a shared tier that is passed on the way to a farther one, so that the copy back can be fenced. */
-export function* fence(region: Region, lane: Lane, level: Level, key: string): Op<string | undefined> {
+export function* fence(
+  region: Region,
+  lane: Lane,
+  level: Level,
+  key: string,
+  replaces: number,
+): Op<string | undefined> {
   const leases = lane.spaces[level.index]!.leases;
   if (leases === undefined || !level.handle.available) return undefined;
   const { leaseTtlMs: ttlMs, clock } = region.context;
-  const request = { now: clock.now(), ttlMs, exclusive: false, replaces: 0 };
+  const request = { now: clock.now(), ttlMs, exclusive: false, replaces };
   const answer = yield* wait(level.handle.ask('lease', () => leases.acquire(key, request), key));
   return answer !== FAILED && answer.state === 'won' ? answer.token : undefined;
 }
@@ -167,11 +175,12 @@ export function* copyNearer(
     const now = region.context.clock.now();
     const copy = copyForTier(found.entry, level, origin.plan, now, origin.checkedAt);
     yield* putCopy(region, lane, level, key, copy, tokens[index]);
+    if (origin.mark.overtaken) yield* dropOlder(region, lane, level, key, copy.version);
   }
 }
 
-/** Stores a copy in one nearer tier: with the token where others may change it too. */
-export function* putCopy(
+/** Stores a copy in one nearer tier: with the token where fills are fenced. */
+function* putCopy(
   region: Region,
   lane: Lane,
   level: Level,
@@ -181,12 +190,28 @@ export function* putCopy(
 ): Op<void> {
   const space = lane.spaces[level.index]!;
   const now = region.context.clock.now();
-  if (!region.isContended(level) || space.leases === undefined) {
+  if (!region.isFenced(level) || space.leases === undefined) {
     yield* wait(level.handle.ask('set', () => space.set(key, copy, now), key));
   } else if (token !== undefined) {
     const { leases } = space;
     yield* wait(level.handle.ask('fill', () => leases.fill(key, copy, token, now), key));
   }
+}
+
+/** After a write that was overtaken on its way: what it left in the tier, and what is older, must not stay. */
+export function* dropOlder(
+  region: Region,
+  lane: Lane,
+  { handle, index }: Level,
+  key: string,
+  version: number,
+): Op<void> {
+  const space = lane.spaces[index]!;
+  const now = region.context.clock.now();
+  const copy = yield* wait(handle.ask('get', () => space.get(key, now), key));
+  if (copy === undefined || (copy !== FAILED && version > 0 && copy.version > version)) return;
+  const deleted = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
+  if (deleted === FAILED) handle.keepKey(region.name, key);
 }
 
 /** A read of one key, with copies to the nearer tiers. */

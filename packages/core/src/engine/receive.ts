@@ -6,6 +6,8 @@ import { all, run, wait } from './driver.ts';
 import type { Level, Region } from './region.ts';
 import { FAILED } from './tier-handle.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The tiers whose content is this side's own: what a message says of the shared truth has yet to be done here. */
 function copies(region: Region): readonly Level[] {
   return region.isContended(region.authority) ? region.levels.slice(0, -1) : region.levels;
@@ -13,8 +15,9 @@ function copies(region: Region): readonly Level[] {
 
 /** Applies what another process did to the near tiers and to what is under way. */
 export function receive(region: Region, message: BusMessage): void {
+  const busy = 'keys' in message ? new Set(message.keys.filter((key) => region.flights.has(key))) : NONE;
   overtake(region, message);
-  const applied = run(apply(region, message));
+  const applied = run(apply(region, message, busy));
   if (isPromise(applied)) applied.catch(() => {});
   if (!region.events.hears('invalidate')) return;
   region.emit('invalidate', { ...subjectOf(message), remote: true, done: [], deferred: [] });
@@ -28,7 +31,7 @@ function overtake({ flights, book, context }: Region, message: BusMessage): void
       for (const key of message.keys) flights.overtake(key, message.at);
       break;
     case 'touch':
-      for (const key of message.keys) flights.reads.overtake(key);
+      for (const key of message.keys) flights.retime(key);
       break;
     case 'pattern':
       flights.overtakeWhere(compileGlob(message.pattern), message.at);
@@ -44,7 +47,7 @@ function overtake({ flights, book, context }: Region, message: BusMessage): void
   }
 }
 
-function* apply(region: Region, message: BusMessage): Op<void> {
+function* apply(region: Region, message: BusMessage, busy: ReadonlySet<string>): Op<void> {
   // Tags are judged when an entry is read.
   if (message.kind === 'tags') return;
   const levels = copies(region);
@@ -53,9 +56,11 @@ function* apply(region: Region, message: BusMessage): Op<void> {
   } else if (message.kind === 'clear') {
     yield* all(levels.map((level) => drop(level, region, 'clear', '')));
   } else {
-    const versions = message.kind === 'delete' ? [] : message.versions;
+    // Versions that each side gives by itself cannot be compared.
+    const isComparable = message.kind !== 'delete' && region.isContended(region.authority);
+    const versions = isComparable ? message.versions : [];
     const drops = message.keys.flatMap((key, at) =>
-      levels.map((level) => dropKey(level, region, key, versions[at] ?? 0)),
+      levels.map((level) => dropKey(level, region, key, { version: versions[at] ?? 0, isBusy: busy.has(key) })),
     );
     yield* all(drops);
   }
@@ -71,12 +76,19 @@ function* drop({ handle, index }: Level, region: Region, kind: 'pattern' | 'clea
   else handle.keepPattern(region.name, pattern);
 }
 
-/** Drops a copy, unless it is just what the message speaks of. */
-function* dropKey({ handle, index }: Level, region: Region, key: string, version: number): Op<void> {
+/** Drops a copy, unless it is just what the message speaks of; with a copy that is under way its fence goes, too. */
+function* dropKey(
+  level: Level,
+  region: Region,
+  key: string,
+  { version, isBusy }: { version: number; isBusy: boolean },
+): Op<void> {
+  const { handle, index } = level;
   const space = region.async.spaces[index]!;
   const now = region.context.clock.now();
   const copy = yield* wait(handle.ask('get', () => space.get(key, now), key));
-  if (copy === undefined || (copy !== FAILED && version > 0 && copy.version === version)) return;
+  if (copy === undefined && !(isBusy && region.isFenced(level))) return;
+  if (copy !== undefined && copy !== FAILED && version > 0 && copy.version === version) return;
   const dropped = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
   if (dropped === FAILED) handle.keepKey(region.name, key);
 }

@@ -131,9 +131,14 @@ export class Region {
     );
   }
 
-  /** Whether others than this engine may change what the tier holds, so that fills have to be fenced by it. */
+  /** Whether others than this engine may change what the tier holds. */
   isContended(level: Level): boolean {
     return level.handle.tier.can.shared || attachments(level.handle.tier) > 1;
+  }
+
+  /** Whether fills have to be fenced by the tier: others may change it, or commands may pass each other on their way. */
+  isFenced(level: Level): boolean {
+    return this.isContended(level) || level.handle.tier.sync === undefined;
   }
 }
 

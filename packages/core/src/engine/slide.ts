@@ -30,7 +30,7 @@ function* slide(region: Region, lane: Lane, key: string, entry: Entry): Op<void>
     const copy = yield* wait(level.handle.ask('get', () => near.get(key, now), key));
     if (copy === FAILED || copy === undefined || copy.version !== entry.version) return;
     const slid = { ...touched(copy, freshUntil, version), slidesUntil: entry.slidesUntil };
-    if (!region.isContended(level)) yield* wait(level.handle.ask('set', () => near.set(key, slid, now), key));
+    if (!region.isFenced(level)) yield* wait(level.handle.ask('set', () => near.set(key, slid, now), key));
   };
   yield* all(region.levels.slice(0, region.last).map(retime));
 }

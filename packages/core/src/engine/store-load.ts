@@ -7,6 +7,7 @@ import type { Load } from './load.ts';
 import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import type { Ticket } from './prepare-load.ts';
 import { currentEpoch } from './prepare-load.ts';
+import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
 import { EPOCH } from './tag-book.ts';
 import type { FAILED } from './tier-handle.ts';
@@ -93,6 +94,7 @@ function* fillAll(
   { entry, payloads, plan }: Filling,
 ): Op<void> {
   let stored = entry;
+  let isLeaseOver = false;
   for (let index = region.last; index >= 0; index--) {
     const level = region.levels[index]!;
     if (load.overtaken) return yield* refuse(region, load, ticket);
@@ -107,9 +109,14 @@ function* fillAll(
       entryForTier(stored, level, plan, now),
       payloads,
     );
-    if (version === 0 && level === ticket.lease?.level) return yield* refuse(region, load, ticket, level);
-    if (typeof version === 'number' && version > 0 && stored.version === 0) stored = { ...stored, version };
+    const isLeased = level === ticket.lease?.level;
+    if (version === 0 && isLeased) return yield* refuse(region, load, ticket, level);
+    const isStored = typeof version === 'number' && version > 0;
+    if (isStored && isLeased) isLeaseOver = true;
+    if (isStored && stored.version === 0) stored = { ...stored, version };
+    if (load.overtaken) yield* dropOlder(region, lane, level, load.key, stored.version);
   }
+  if (!isLeaseOver) yield* giveUp(region, load, ticket);
 }
 
 function* fillLevel(
@@ -127,7 +134,7 @@ function* fillLevel(
   const now = region.context.clock.now();
   const payload = payloads[index];
   const { key } = load;
-  if (!region.isContended(level) || leases === undefined || !load.plan.lease) {
+  if (!region.isFenced(level) || leases === undefined || !load.plan.lease) {
     return yield* wait(handle.ask('set', () => space.set(key, entry, now, payload), key));
   }
   const token = level === ticket.lease?.level ? ticket.lease.token : ticket.tokens[index];

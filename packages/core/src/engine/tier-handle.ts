@@ -160,7 +160,10 @@ export class TierHandle {
     } catch (error) {
       return this.#failed(operation, error, key, strict);
     }
-    if (!isPromise(answer)) return answer;
+    if (!isPromise(answer)) {
+      this.#breaker.succeeded();
+      return answer;
+    }
     return deadlines.watch(answer).then(
       (result) => {
         if (result === LATE) return this.#late(operation, key);

@@ -18,6 +18,8 @@ class RegionBacklog {
   readonly keys = new Map<string, number>();
   readonly patterns = new Map<string, { readonly matches: (key: string) => boolean; readonly number: number }>();
   readonly tags = new Map<string, { readonly version: string; readonly number: number }>();
+  /** The list was full: which tags had been invalidated is not known any more. */
+  forgotTags = false;
 
   get size(): number {
     return (this.all > 0 ? 1 : 0) + this.keys.size + this.patterns.size + this.tags.size;
@@ -74,9 +76,8 @@ export class Undelivered {
   /** Whether one of an entry's tags has been invalidated without the tier knowing. */
   coversTags(region: string, tags: readonly TagVersion[]): boolean {
     const backlog = this.#regions.get(region);
-    return (
-      backlog !== undefined && tags.some(([tag, version]) => (backlog.tags.get(tag)?.version ?? version) !== version)
-    );
+    if (backlog === undefined) return false;
+    return backlog.forgotTags || tags.some(([tag, version]) => (backlog.tags.get(tag)?.version ?? version) !== version);
   }
 
   /** A set or delete of the key was confirmed: what was kept for it has been made good. */
@@ -104,7 +105,10 @@ export class Undelivered {
 
   /** Forgets what is not younger than `until`: it may have been kept anew while it was delivered. */
   #confirm(region: string, kept: RegionBacklog, until: number): void {
-    if (kept.all <= until) kept.all = 0;
+    if (kept.all <= until) {
+      kept.all = 0;
+      kept.forgotTags = false;
+    }
     for (const [key, number] of kept.keys) if (number <= until) kept.keys.delete(key);
     for (const [pattern, { number }] of kept.patterns) if (number <= until) kept.patterns.delete(pattern);
     for (const [tag, { number }] of kept.tags) if (number <= until) kept.tags.delete(tag);
@@ -129,6 +133,7 @@ export class Undelivered {
   #cleared(): RegionBacklog {
     const backlog = new RegionBacklog();
     backlog.all = ++this.#number;
+    backlog.forgotTags = true;
     return backlog;
   }
 

@@ -6,8 +6,9 @@ import type { Plan } from '../options/entry-options.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
 import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
+import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
-import type { Failed } from './tier-handle.ts';
+import type { Failed, TierHandle } from './tier-handle.ts';
 import { FAILED } from './tier-handle.ts';
 
 /** What came of writing to a tier: its answer, `FAILED`, or the tier's refusal of the value. */
@@ -79,10 +80,9 @@ function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing
     const level = region.levels[index]!;
     const version: Outcome<number> = yield* storeAt(region, lane, level, key, entry, writing);
     if (typeof version !== 'number') failures.push(version);
-    if (index < region.last) continue;
-    if (typeof version === 'number') entry = { ...entry, version };
+    if (index === region.last && typeof version === 'number') entry = { ...entry, version };
     if (writing.mark.overtaken) {
-      yield* dropOlder(region, lane, key, entry.version);
+      yield* dropNearer(region, lane, key, entry.version);
       break;
     }
     // Reads that saw the old value there must not copy it over the new one.
@@ -91,7 +91,7 @@ function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing
   const published = region.context.publish(
     region,
     { kind: 'set', keys: [key], versions: [entry.version], at: entry.version },
-    region.authority.handle,
+    entry.version > 0 ? region.authority.handle : undefined,
   );
   yield* wait(published);
   if (failures.length === region.levels.length) throw allFailed('set', key, failures);
@@ -122,17 +122,13 @@ function* storeAt(
   return version;
 }
 
-/** After a set that was overtaken on its way: nearer copies of what was there before it must not stay. */
-export function* dropOlder(region: Region, lane: Lane, key: string, version: number): Op<void> {
-  for (const { handle, index } of region.levels.slice(0, region.last)) {
-    const space = lane.spaces[index]!;
-    const now = region.context.clock.now();
-    const copy = yield* wait(handle.ask('get', () => space.get(key, now), key));
-    if (copy === undefined) continue;
-    if (copy !== FAILED && copy.version > version) continue;
-    const deleted = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
-    if (deleted === FAILED) handle.keepKey(region.name, key);
-  }
+/**
+ * After a set that was overtaken on its way: which of the two came later to the farthest tier is not known, so that
+ * neither may leave anything older in a nearer one.
+ */
+export function* dropNearer(region: Region, lane: Lane, key: string, version: number): Op<void> {
+  region.flights.sets.overtake(key);
+  for (const level of region.levels.slice(0, region.last)) yield* dropOlder(region, lane, level, key, version);
 }
 
 /** The error of an operation that no tier could do. */
@@ -147,6 +143,7 @@ export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean>
   region.flights.overtake(key);
   let existed = false;
   let failed = 0;
+  let announcedBy: TierHandle | undefined;
   for (let index = region.last; index >= 0; index--) {
     const { handle } = region.levels[index]!;
     const space = lane.spaces[index]!;
@@ -161,9 +158,10 @@ export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean>
     } else {
       handle.confirmed(region.name, key);
       existed ||= answer && !hidden;
+      if (index === region.last) announcedBy = handle;
     }
   }
-  yield* wait(region.context.publish(region, { kind: 'delete', keys: [key], at: 0 }, region.authority.handle));
+  yield* wait(region.context.publish(region, { kind: 'delete', keys: [key], at: 0 }, announcedBy));
   if (failed === region.levels.length) throw allFailed('delete', key, [FAILED]);
   return existed;
 }
@@ -176,7 +174,13 @@ export function* retimeKey(
   change: 'touch' | 'expire',
   ttlMs: number,
 ): Op<boolean> {
-  if (change === 'expire') region.flights.overtake(key);
+  // A touch leaves the value as it is, so loads of it may land.
+  const overtake = (): void => {
+    if (change === 'touch') region.flights.retime(key);
+    else region.flights.overtake(key);
+  };
+  overtake();
+  let announcedBy: TierHandle | undefined;
   let done = false;
   let version = 0;
   let decided = false;
@@ -186,6 +190,7 @@ export function* retimeKey(
     const now = region.context.clock.now();
     if (decided) {
       const dropped = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
+      overtake();
       if (dropped === FAILED) handle.keepKey(region.name, key);
       continue;
     }
@@ -198,21 +203,21 @@ export function* retimeKey(
         key,
       ),
     );
-    // A touch leaves the value as it is, so loads of it may land.
-    if (change === 'touch') region.flights.reads.overtake(key);
-    else region.flights.overtake(key);
+    overtake();
     if (answer === FAILED) {
       handle.keepKey(region.name, key);
       continue;
     }
     decided = true;
-    version = answer;
     done = answer > 0 && !hidden;
+    if (index < region.last) continue;
+    announcedBy = handle;
+    version = answer;
   }
   // An expire ends negative entries too, of which the tier says nothing.
   if (done || change === 'expire') {
     const message = { kind: change, keys: [key], versions: [version], at: version } as const;
-    yield* wait(region.context.publish(region, message, region.authority.handle));
+    yield* wait(region.context.publish(region, message, announcedBy));
   }
   return done;
 }
