@@ -1,11 +1,25 @@
+import { taggedJson } from '@uno-cache/core';
 import { tierSuite } from '@uno-cache/core/testing';
 import { describe, it } from 'vitest';
+import type { MemoryOptions } from '../src/index.ts';
 import { memory } from '../src/index.ts';
 
-const tooLarge = (): unknown => 'x'.repeat(2_000_000);
+const KINDS: readonly MemoryOptions[] = [
+  {},
+  { policy: 's3-fifo' },
+  { policy: 'lru' },
+  { isolation: 'clone' },
+  { isolation: 'freeze' },
+  { serializer: taggedJson },
+];
 
-for (const policy of ['w-tinylfu', 's3-fifo', 'lru'] as const) {
-  describe(`memory({ policy: '${policy}' })`, () => {
-    tierSuite({ describe, it }, { create: () => memory({ policy, maxBytes: '1mb' }), tooLarge });
-  });
-}
+describe.each(KINDS)('memory(%o)', (options) => {
+  tierSuite(
+    { describe, it },
+    {
+      create: () => memory({ ...options, maxBytes: '1mb' }),
+      tooLarge: () => 'x'.repeat(2_000_000),
+      isolates: options.isolation === 'clone',
+    },
+  );
+});

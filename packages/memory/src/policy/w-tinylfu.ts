@@ -23,9 +23,6 @@ const AGEING_STEP = 4096;
 /** A candidate that lost although it came this often is let in by chance, lest collisions could be used to keep it out. */
 const DOUBTFUL_COUNT = 6;
 const DOUBTFUL_CHANCE = 1 / 128;
-/** The window's share is looked at after this many accesses for each entry. */
-const PERIOD = 0.5;
-const LEAST_PERIOD = 64;
 /** Keys that left the window are remembered in a sample of this size. */
 const GHOSTS = 1024;
 /** Entries that one insertion moves from a window that has become too large. */
@@ -102,7 +99,7 @@ export class WTinyLfu implements Policy {
     this.#younger += weight;
     this.#entries++;
     this.#came += weight;
-    this.#tuner.missed();
+    this.#tuner.missed(weight);
     const ago = this.#ghosts.recall(hash, this.#came);
     if (ago !== Infinity) this.#tuner.returned(ago / (this.#windowMax + this.#mainMax()), this.#ghosts.sampled);
     if (count < COUNT) this.#count();
@@ -237,9 +234,10 @@ export class WTinyLfu implements Policy {
   }
 
   #resize(capacity: number): void {
-    if (this.#tuner.accesses >= Math.max(LEAST_PERIOD, PERIOD * this.#entries)) {
+    const entries = this.#entries;
+    if (this.#tuner.isDue(entries)) {
       const probation = this.#main - this.#protected;
-      this.#tuner.decide({ capacity, windowMax: this.#windowMax, older: this.#older, probation });
+      this.#tuner.look({ capacity, windowMax: this.#windowMax, older: this.#older, probation, entries });
     }
     this.#limit(capacity);
   }

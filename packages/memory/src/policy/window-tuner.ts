@@ -8,8 +8,14 @@ const MOST_GROWTH = 0.6;
 const DEPTHS = 32;
 /** A change has to promise this share of all accesses. */
 const WORTH = 0.003;
-/** What was seen counts half after each decision. */
-const FADING = 0.5;
+/** For each entry there is: accesses from one look at the evidence to the next, */
+const PERIOD = 0.125;
+/** after which evidence counts half, so that a loop is seen as a whole, */
+const HALF_LIFE = 2;
+/** and that there have to be before a decision. */
+const NEEDED = 0.7;
+const LEAST_PERIOD = 32;
+const LEAST_NEEDED = 128;
 
 /** How the room is used, in the weight that the policy counts. */
 export interface Occupancy {
@@ -19,6 +25,8 @@ export interface Occupancy {
   /** What the older half of the window holds. */
   readonly older: number;
   readonly probation: number;
+  /** How many entries there are. */
+  readonly entries: number;
 }
 
 /**
@@ -36,12 +44,19 @@ export class WindowTuner {
   readonly #returns: Float64Array<ArrayBuffer> = new Float64Array(DEPTHS);
   #olderHits = 0;
   #probationHits = 0;
+  /** Since the last look. */
   #accesses = 0;
-  #fadedAccesses = 0;
+  /** All of which there is evidence, the older ones counted less. */
+  #seen = 0;
+  /** What has to come before the window has the size that it was given, and evidence means something. */
+  #settling = Infinity;
 
   /** A new entry came. */
-  missed(): void {
+  missed(weight: number): void {
     this.#accesses++;
+    if (this.#settling <= 0) return;
+    this.#settling -= weight;
+    if (this.#settling <= 0) this.#forget();
   }
 
   hit(): void {
@@ -64,27 +79,50 @@ export class WindowTuner {
    * @param depth - how much larger the window would have had to be, as a share of the room.
    */
   returned(depth: number, keys: number): void {
-    if (depth < 1) this.#returns[Math.floor(depth * DEPTHS)]! += keys;
+    if (depth < 1 && this.#settling <= 0) this.#returns[Math.floor(depth * DEPTHS)]! += keys;
   }
 
-  /** Accesses since the last decision. */
-  get accesses(): number {
-    return this.#accesses;
+  /** Whether it is time to look at the evidence. */
+  isDue(entries: number): boolean {
+    return this.#accesses >= Math.max(LEAST_PERIOD, PERIOD * entries);
   }
 
-  /** Sets the share by what was seen. */
-  decide(room: Occupancy): void {
-    this.#fadedAccesses += this.#accesses;
-    const worth = WORTH * this.#fadedAccesses;
+  /** Sets the share by what was seen. Called when the room is full: until then nothing has to go, and nothing is told. */
+  look(room: Occupancy): void {
+    if (this.#settling > 0) {
+      if (this.#settling === Infinity) this.#forget();
+      this.#accesses = 0;
+      return;
+    }
+    this.#seen += this.#accesses;
+    this.#accesses = 0;
+    if (this.#seen >= Math.max(LEAST_NEEDED, NEEDED * room.entries)) this.#decide(room);
+    this.#fade(room.entries);
+  }
+
+  #decide(room: Occupancy): void {
+    const worth = WORTH * this.#seen;
     const perMain = this.#probationHits / Math.max(1, room.probation);
     const growth = this.#bestGrowth(perMain, room);
     const shrinking = this.#gainOfShrinking(perMain, room);
-    if (growth.gain > worth && growth.gain > shrinking) {
-      this.share = Math.min(MOST_SHARE, this.share + Math.min(growth.share, MOST_GROWTH));
-    } else if (shrinking > worth) {
-      this.share = Math.max(LEAST_SHARE, this.share / (this.#isOlderIdle(perMain, room) ? 4 : 2));
-    }
-    this.#fade();
+    if (growth.gain > worth && growth.gain > shrinking) this.#grow(Math.min(growth.share, MOST_GROWTH), room);
+    else if (shrinking > worth) this.#shrink(this.#isOlderIdle(perMain, room) ? 4 : 2);
+  }
+
+  #grow(by: number, { capacity }: Occupancy): void {
+    const before = this.share;
+    this.share = Math.min(MOST_SHARE, before + by);
+    this.#forget();
+    this.#settling = (this.share - before) * capacity;
+  }
+
+  /** What would have been hits in a window of the old size lies deeper now. */
+  #shrink(divisor: number): void {
+    const before = this.share;
+    this.share = Math.max(LEAST_SHARE, before / divisor);
+    const by = Math.round((before - this.share) * DEPTHS);
+    this.#returns.copyWithin(by, 0);
+    this.#returns.fill(0, 0, by);
   }
 
   #bestGrowth(perMain: number, { capacity, windowMax }: Occupancy): { gain: number; share: number } {
@@ -109,11 +147,20 @@ export class WindowTuner {
     return this.#olderHits < 0.2 * perMain * older;
   }
 
-  #fade(): void {
-    for (let depth = 0; depth < DEPTHS; depth++) this.#returns[depth]! *= FADING;
-    this.#olderHits *= FADING;
-    this.#probationHits *= FADING;
-    this.#fadedAccesses *= FADING;
+  #fade(entries: number): void {
+    const left = 2 ** -(Math.max(LEAST_PERIOD, PERIOD * entries) / Math.max(LEAST_NEEDED, HALF_LIFE * entries));
+    for (let depth = 0; depth < DEPTHS; depth++) this.#returns[depth]! *= left;
+    this.#olderHits *= left;
+    this.#probationHits *= left;
+    this.#seen *= left;
+  }
+
+  #forget(): void {
+    this.#returns.fill(0);
+    this.#olderHits = 0;
+    this.#probationHits = 0;
+    this.#seen = 0;
     this.#accesses = 0;
+    this.#settling = 0;
   }
 }
