@@ -12,11 +12,14 @@ export class NearHit {
   readonly #engine: Engine;
   readonly #region: Region;
   readonly #space: Keyspace | undefined;
+  /** Whether the tier may go by another clock than this one. */
+  readonly #isForeign: boolean;
 
   constructor(engine: Engine, region: Region) {
     this.#engine = engine;
     this.#region = region;
     this.#space = region.nearest;
+    this.#isForeign = region.levels[0]?.handle.tier.can.shared ?? true;
   }
 
   /** The entry, counted and told of; `undefined` when the engine has to look. */
@@ -32,7 +35,9 @@ export class NearHit {
       level.handle.note('get', error, key);
       return undefined;
     }
-    if (entry === undefined || now >= entry.freshUntil || entry.slidingMs !== 0 || entry.negative) return undefined;
+    if (entry === undefined || entry.slidingMs !== 0 || entry.negative) return undefined;
+    // Without windows the entry's end is that of its freshness, which a tier of the process has just looked at.
+    if ((entry.usableMs !== 0 || this.#isForeign) && now >= entry.freshUntil) return undefined;
     if (now >= region.vouchedUntil && !region.vouches(entry, now)) return undefined;
     if (entry.tags !== undefined && !this.#holds(entry.tags, now)) return undefined;
     region.counters.hits++;

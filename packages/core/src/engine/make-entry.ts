@@ -52,18 +52,19 @@ export function makeEntry(plan: Plan, { value, now, tags, cost }: Making): Entry
   const slidingMs = negative ? 0 : Math.min(plan.slidingMs, ttlMs);
   const slides = slidingMs > 0 && slidingMs < Infinity;
   return {
+    // What a near hit looks at comes first, so that it lies in the first cache line.
     value,
     negative,
-    createdAt: now,
-    freshUntil: now + (slides ? slidingMs : ttlMs),
-    staleMs: negative ? 0 : plan.staleMs,
+    tags: tags.length === 0 ? undefined : tags,
     usableMs: negative ? 0 : Math.max(plan.staleMs, plan.errorMs),
+    slidingMs: slides ? slidingMs : 0,
+    freshUntil: now + (slides ? slidingMs : ttlMs),
+    checkedAt: now,
+    staleMs: negative ? 0 : plan.staleMs,
+    slidesUntil: slides && plan.slidingMs === Infinity ? Infinity : now + ttlMs,
+    createdAt: now,
     version: 0,
     cost,
-    slidingMs: slides ? slidingMs : 0,
-    slidesUntil: slides && plan.slidingMs === Infinity ? Infinity : now + ttlMs,
-    tags: tags.length === 0 ? undefined : tags,
-    checkedAt: now,
   };
 }
 
