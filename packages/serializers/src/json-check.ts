@@ -56,6 +56,8 @@ class JsonCheck {
     const prototype: unknown = Object.getPrototypeOf(value);
     const isPlain = prototype === Object.prototype || prototype === null;
     if (!isPlain || hasToJson(value)) this.#changes(value);
+    // Text or null, whatever the Date: no need to make it twice.
+    if (value instanceof Date && value.toJSON === Date.prototype.toJSON) return;
     if (hasToJson(value)) this.#toJson(value, key, depth);
     else if (isPlain) this.#record(value, depth);
     else this.#instance(value, key, depth);

@@ -17,8 +17,7 @@ const { _readHostObject: readView } = DefaultDeserializer.prototype as unknown a
  * referred to twice come back as they were. Error has its message, stack and cause; an instance of another class comes
  * back as a plain object of its own properties, whatever its `toJSON` says.
  *
- * It refuses functions, symbols, promises, proxies and weak collections. Its bytes are for Node and no other program, and
- * are larger and slower to make than the default serializer's.
+ * It refuses functions, symbols, promises, proxies and weak collections. Its bytes are for Node and no other program.
  *
  * A checksum stands in front, so that damaged bytes never reach V8. It does not stop who writes bytes on purpose: V8 can
  * be told to take all memory there is, which ends the process. Where the store is not trusted, use `encrypted(v8(), ...)`.
