@@ -36,7 +36,7 @@ describe("isolation 'none'", () => {
   it('gives the entry that it keeps, the same one each time', () => {
     const keyspace = open({});
     const value = { a: 1 };
-    keyspace.set('k', entry(value), clock.now());
+    void keyspace.set('k', entry(value), clock.now());
     expect(read(keyspace, 'k')).toBe(value);
     expect(keyspace.get('k', clock.now())).toBe(keyspace.get('k', clock.now()));
   });
@@ -46,7 +46,7 @@ describe("isolation 'clone'", () => {
   it('shares nothing with those who set or read', () => {
     const keyspace = open({ isolation: 'clone' });
     const value = { list: [1], at: new Date(0), map: new Map([['a', { b: 1 }]]) };
-    keyspace.set('k', entry(value), clock.now());
+    void keyspace.set('k', entry(value), clock.now());
     value.list.push(2);
     const first = read(keyspace, 'k') as typeof value;
     expect(first).toEqual({ list: [1], at: new Date(0), map: new Map([['a', { b: 1 }]]) });
@@ -56,7 +56,7 @@ describe("isolation 'clone'", () => {
 
   it('refuses what cannot be cloned, and leaves no old value', () => {
     const keyspace = open({ isolation: 'clone' });
-    keyspace.set('k', entry(1), clock.now());
+    void keyspace.set('k', entry(1), clock.now());
     const refused = (): unknown => keyspace.set('k', entry({ f() {} }), clock.now());
     expect(refused).toThrow(expect.objectContaining({ code: 'SERIALIZATION_FAILED' }));
     expect(read(keyspace, 'k')).toBe(undefined);
@@ -77,7 +77,7 @@ describe("isolation 'freeze'", () => {
     const deep = { c: [{ d: 1 }] };
     const value: Record<PropertyKey, unknown> = { a: { b: deep }, [Symbol.for('s')]: { e: 1 } };
     value.self = value;
-    keyspace.set('k', entry(value), clock.now());
+    void keyspace.set('k', entry(value), clock.now());
     expect(read(keyspace, 'k')).toBe(value);
     for (const each of [value, value.a, deep, deep.c, deep.c[0], value[Symbol.for('s')]]) {
       expect(Object.isFrozen(each)).toBe(true);
@@ -90,7 +90,7 @@ describe("isolation 'freeze'", () => {
   it('freezes what a Map or a Set holds, and leaves bytes alone', () => {
     const keyspace = open({ isolation: 'freeze' });
     const value = { map: new Map([[{ k: 1 }, { v: 1 }]]), set: new Set([{ s: 1 }]), bytes: new Uint8Array(4) };
-    keyspace.set('k', entry(value), clock.now());
+    void keyspace.set('k', entry(value), clock.now());
     for (const [key, held] of value.map) expect([Object.isFrozen(key), Object.isFrozen(held)]).toEqual([true, true]);
     for (const held of value.set) expect(Object.isFrozen(held)).toBe(true);
     value.bytes[0] = 1;
@@ -106,7 +106,7 @@ describe("isolation 'freeze'", () => {
         throw new Error('called');
       },
     });
-    keyspace.set('k', entry(value), clock.now());
+    void keyspace.set('k', entry(value), clock.now());
     expect(Object.isFrozen(inner)).toBe(true);
   });
 });
@@ -122,7 +122,7 @@ describe('serializer', () => {
     const large = new Uint8Array(10_000);
     const bytes = taggedJson.encode([1, 2], 'k');
     large.set(bytes, 100);
-    keyspace.set('k', entry([1, 2]), clock.now(), large.subarray(100, 100 + bytes.length));
+    void keyspace.set('k', entry([1, 2]), clock.now(), large.subarray(100, 100 + bytes.length));
     large.fill(0);
     expect(read(keyspace, 'k')).toEqual([1, 2]);
   });
@@ -130,7 +130,7 @@ describe('serializer', () => {
   it('takes bytes that cannot be read for a miss, and says so', () => {
     const reports: TierReport[] = [];
     const keyspace = open({ serializer: taggedJson }, reports);
-    keyspace.set('k', entry(1), clock.now(), new Uint8Array([255, 254]));
+    void keyspace.set('k', entry(1), clock.now(), new Uint8Array([255, 254]));
     expect(keyspace.get('k', clock.now())).toBe(undefined);
     const error = expect.objectContaining({ code: 'CORRUPT_ENTRY' });
     expect(reports).toEqual([{ kind: 'error', key: 'k', operation: 'get', error }]);

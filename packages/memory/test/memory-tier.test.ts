@@ -56,8 +56,8 @@ describe('keyspaces of one tier', () => {
       a.put(`k${i}`, i);
       b.put(`k${i}`, i);
     }
-    a.keys.clear(clock.now());
-    b.keys.deletePattern('k*1', clock.now());
+    void a.keys.clear(clock.now());
+    void b.keys.deletePattern('k*1', clock.now());
     a.put('k1', 'new');
     expect([a.keys.size?.(), a.value('k1'), a.value('k2')]).toEqual([1, 'new', undefined]);
     expect([b.value('k1'), b.value('k2')]).toEqual([undefined, 2]);
@@ -65,7 +65,7 @@ describe('keyspaces of one tier', () => {
     expect([a.keys.size?.(), a.value('k1')]).toEqual([1, 'new']);
     expect([b.value('k1'), b.value('k2'), [...listed(b, '*1')]]).toEqual([undefined, 2, []]);
     expect(clock.pending).toBe(1);
-    tier.close();
+    void tier.close();
     expect(clock.pending).toBe(0);
   });
 });
@@ -80,7 +80,7 @@ describe('reports', () => {
     a.put('goes', 'x'.repeat(60));
     a.put('stays', 'x'.repeat(50));
     expect(() => a.put('large', 'x'.repeat(101))).toThrow(expect.objectContaining({ code: 'VALUE_TOO_LARGE' }));
-    a.keys.delete('stays', clock.now());
+    void a.keys.delete('stays', clock.now());
     const entry = expect.objectContaining({ value: expect.any(String) });
     expect(a.reports).toEqual([
       { kind: 'evict', key: 'expires', cause: 'expired', entry },

@@ -15,10 +15,14 @@ const DATE = 96;
 const MOST_VALUES = 1024;
 /** A string that is longer than this is told to be of one or two bytes a character by its beginning. */
 const SAMPLED_CHARACTERS = 64;
+/** An array whose first elements are numbers is taken for one of numbers. */
+const SAMPLED_ELEMENTS = 16;
 
 /**
- * About how many bytes of heap a value takes in V8 without pointer compression (Node.js). What several values share is
- * counted for each. Strings that hold two-byte characters only behind their first 64 characters are counted half.
+ * About how many bytes of heap and buffers a value takes in V8 without pointer compression (Node.js): within 25 % for
+ * plain data, strings, Maps, Sets, dates and bytes, as `estimate-size.heap.test.ts` measures. What several values share
+ * is counted for each; strings whose two-byte characters all stand behind the first 64 are counted half, and numbers
+ * behind others than numbers in one array as they are alone.
  */
 export function estimateSize(value: unknown): number {
   return new Estimate().of(value);
@@ -29,22 +33,14 @@ class Estimate {
 
   of(value: unknown): number {
     this.#left--;
-    switch (typeof value) {
-      case 'string':
-        return sizeOfString(value);
-      case 'number':
-        return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? 0 : NUMBER;
-      case 'bigint':
-        return HEADER + POINTER * Math.ceil(value.toString(16).length / 16);
-      case 'object':
-        return value === null ? 0 : this.#ofObject(value);
-      default:
-        return 0;
-    }
+    if (typeof value === 'string') return sizeOfString(value);
+    if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? 0 : NUMBER;
+    if (typeof value === 'bigint') return HEADER + POINTER * Math.ceil(value.toString(16).length / 16);
+    return typeof value === 'object' && value !== null ? this.#ofObject(value) : 0;
   }
 
   #ofObject(value: object): number {
-    if (Array.isArray(value)) return OBJECT + HEADER + this.#ofEach(value, value.length, POINTER);
+    if (Array.isArray(value)) return OBJECT + HEADER + this.#ofElements(value);
     if (ArrayBuffer.isView(value)) return BUFFER + value.byteLength;
     if (value instanceof ArrayBuffer) return BUFFER + value.byteLength;
     if (value instanceof Map)
@@ -53,6 +49,12 @@ class Estimate {
     if (value instanceof Date) return DATE;
     const values = Object.values(value);
     return OBJECT + this.#ofEach(values, values.length, PROPERTY);
+  }
+
+  /** Numbers lie in an array themselves, all else behind pointers. */
+  #ofElements(array: readonly unknown[]): number {
+    const isNumeric = array.slice(0, SAMPLED_ELEMENTS).every((element) => typeof element === 'number');
+    return isNumeric ? POINTER * array.length : this.#ofEach(array, array.length, POINTER);
   }
 
   /** The average of those that are looked at, for all of them. */

@@ -4,9 +4,9 @@ import { checkedSize } from './checked-size.ts';
 import { estimateSize } from './estimate-size.ts';
 
 /** What the store keeps for each key: columns, the index, the policy's sketch. */
-export const SLOT_BYTES = 104;
+export const SLOT_BYTES = 88;
 /** The entry's object with its numbers. */
-const ENTRY_BYTES = 216;
+const ENTRY_BYTES = 200;
 /** A typed array, its buffer and the object that holds it. */
 const BYTES_BYTES = 232;
 

@@ -13,19 +13,11 @@ let lastIdentity = 0;
  * collide.
  */
 export function hashOf(key: unknown, seed: number): number {
-  switch (typeof key) {
-    case 'string':
-      return hashString(key, seed);
-    case 'number':
-      return hashNumber(key, seed);
-    case 'object':
-    case 'function':
-      return key === null ? mix(seed) : hashIdentity(key, seed);
-    case 'symbol':
-      return Symbol.keyFor(key) === undefined ? hashIdentity(key, seed) : hashString(String(key), seed);
-    default:
-      return hashString(String(key), seed);
-  }
+  if (typeof key === 'string') return hashString(key, seed);
+  if (typeof key === 'number') return hashNumber(key, seed);
+  if ((typeof key === 'object' && key !== null) || typeof key === 'function') return hashIdentity(key, seed);
+  if (typeof key === 'symbol' && Symbol.keyFor(key) === undefined) return hashIdentity(key, seed);
+  return hashString(String(key), seed);
 }
 
 function hashString(text: string, seed: number): number {

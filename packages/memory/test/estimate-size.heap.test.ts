@@ -1,0 +1,40 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { estimateSize } from '../src/size/estimate-size.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const KINDS: Readonly<Record<string, (i: number) => unknown>> = {
+  'small objects': (i) => ({ id: i, name: `name ${i}`, ok: true }),
+  'parsed JSON': (i) =>
+    JSON.parse(JSON.stringify({ user: { id: i, roles: ['a', `b${i}`] }, at: '2026-01-01T00:00:00Z' })),
+  'nested objects': (i) => ({ id: i, list: Array.from({ length: 10 }, (_, k) => ({ k, v: `v${i}${k}` })) }),
+  'strings of one-byte characters': (i) => JSON.parse(`"${'x'.repeat(92)}${String(i).padStart(8, '0')}"`),
+  'strings of two-byte characters': (i) => JSON.parse(`"${'ж'.repeat(92)}${String(i).padStart(8, '0')}"`),
+  'arrays of numbers': (i) => Array.from({ length: 100 }, (_, k) => k + i + 0.5),
+  Maps: (i) => new Map(Array.from({ length: 20 }, (_, k) => [`k${i}${k}`, k])),
+  Sets: (i) => new Set(Array.from({ length: 20 }, (_, k) => `k${i}${k}`)),
+  bytes: () => new Uint8Array(1_000),
+};
+const COUNT = 5_000;
+
+function used(): number {
+  collect();
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+describe('estimateSize against the heap', () => {
+  it.each(Object.entries(KINDS))('%s', (_, make) => {
+    const kept: unknown[] = new Array(COUNT).fill(null);
+    const before = used();
+    for (let i = 0; i < COUNT; i++) kept[i] = make(i);
+    const measured = (used() - before) / COUNT;
+    const estimated = kept.reduce<number>((sum, value) => sum + estimateSize(value), 0) / COUNT;
+    expect(estimated / measured).toBeGreaterThan(0.7);
+    expect(estimated / measured).toBeLessThan(1.35);
+  });
+});
