@@ -14,10 +14,6 @@ import type { Serializer } from './ports/serializer.ts';
 import type { Tier } from './ports/tier.ts';
 import { systemClock } from './system-clock.ts';
 
-const DEFAULT_LEASE_TTL = '5s';
-const DEFAULT_LEASE_WAIT = '10s';
-const DEFAULT_MAX_STALENESS = '10s';
-
 /**
  * A cache over one or more tiers, the nearest first: reads go near to far and copy nearer what they find, writes go to
  * all.
@@ -44,22 +40,22 @@ export function createCache<const R extends string = never>(options: CacheOption
 
 function checkCacheOptions(options: CacheOptions): EngineOptions {
   checkOptions('createCache()', options, [...CACHE_OPTION_NAMES, ...DEFAULTS_NAMES]);
-  const name = checkName(options.name ?? 'cache', 'name');
+  const { name = 'cache', namespace = name, tiers = [], bus, clock = systemClock, serializer } = options;
+  const { leaseTtl = '5s', leaseWait = '10s', maxStaleness = '10s' } = options;
   const regions = checkRegions(options.regions);
   const ownTiers = regions.length > 0 && regions.every(([, region]) => region.tiers !== undefined);
-  const { bus, clock = systemClock, serializer } = options;
-  if (bus !== undefined && bus !== false) checkPort<Bus>(bus, 'bus', 'a Bus or false', 'join');
-  checkPort<Clock>(clock, 'clock', 'a Clock', 'setTimer');
-  if (serializer !== undefined) checkPort<Serializer>(serializer, 'serializer', 'a Serializer', 'encode');
+  if (bus !== undefined && bus !== false) checkPort<Bus>(bus, 'bus', 'a Bus or false', ['join', 'close']);
+  checkPort<Clock>(clock, 'clock', 'a Clock', ['now', 'random', 'setTimer']);
+  checkSerializer(serializer, 'serializer');
   return {
-    name,
-    namespace: checkName(options.namespace ?? name, 'namespace'),
-    tiers: checkTiers(options.tiers ?? [], 'tiers', ownTiers),
+    name: checkName(name, 'name'),
+    namespace: checkName(namespace, 'namespace'),
+    tiers: checkTiers(tiers, 'tiers', ownTiers),
     bus,
     clock,
-    leaseTtlMs: durationMs(options.leaseTtl ?? DEFAULT_LEASE_TTL, 'leaseTtl'),
-    leaseWaitMs: durationMs(options.leaseWait ?? DEFAULT_LEASE_WAIT, 'leaseWait'),
-    maxStalenessMs: durationMs(options.maxStaleness ?? DEFAULT_MAX_STALENESS, 'maxStaleness'),
+    leaseTtlMs: durationMs(leaseTtl, 'leaseTtl'),
+    leaseWaitMs: durationMs(leaseWait, 'leaseWait'),
+    maxStalenessMs: durationMs(maxStaleness, 'maxStaleness'),
     options,
     regions,
   };
@@ -73,8 +69,7 @@ function checkRegions(regions: unknown): [string, RegionOptions][] {
   return Object.entries(regions).map(([name, options]: [string, RegionOptions]) => {
     checkName(name, 'the name of a region');
     checkOptions(`regions.${name}`, options, [...REGION_OPTION_NAMES, ...DEFAULTS_NAMES]);
-    const { serializer } = options;
-    if (serializer !== undefined) checkPort(serializer, `regions.${name}.serializer`, 'a Serializer', 'encode');
+    checkSerializer(options.serializer, `regions.${name}.serializer`);
     if (options.tiers !== undefined) checkTiers(options.tiers, `regions.${name}.tiers`, false);
     return [name, options];
   });
@@ -86,7 +81,8 @@ function checkTiers(tiers: unknown, option: string, mayBeEmpty: boolean): readon
   }
   const names = new Set<string>();
   tiers.forEach((tier: Tier, index) => {
-    checkPort<Tier>(tier, `${option}[${index}]`, 'a Tier, such as memory()', 'open');
+    checkPort<Tier>(tier, `${option}[${index}]`, 'a Tier, such as memory()', ['open', 'ping', 'close']);
+    checkName(tier.name, `${option}[${index}].name`);
     if (names.has(tier.name)) {
       throw new TypeError(`${option} has two tiers named ${show(tier.name)}; give one of them another \`name\`.`);
     }
@@ -95,8 +91,15 @@ function checkTiers(tiers: unknown, option: string, mayBeEmpty: boolean): readon
   return Object.freeze([...tiers]);
 }
 
-/** @throws TypeError unless the value has the method that tells the port. */
-function checkPort<P>(value: P, option: string, allowed: string, method: string & keyof P): void {
-  const isPort = typeof value === 'object' && value !== null && typeof value[method] === 'function';
-  if (!isPort) throw new TypeError(`${option} must be ${allowed}, not ${show(value)}.`);
+function checkSerializer(serializer: Serializer | undefined, option: string): void {
+  if (serializer === undefined) return;
+  checkPort<Serializer>(serializer, option, 'a Serializer', ['encode', 'decode']);
+  checkName(serializer.id, `${option}.id`);
+}
+
+/** @throws TypeError unless the value has the methods that tell the port. */
+function checkPort<P>(value: P, option: string, allowed: string, methods: readonly (string & keyof P)[]): void {
+  const isObject = typeof value === 'object' && value !== null;
+  if (!isObject || !methods.every((method) => typeof value[method] === 'function'))
+    throw new TypeError(`${option} must be ${allowed}, not ${show(value)}.`);
 }

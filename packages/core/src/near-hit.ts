@@ -1,3 +1,4 @@
+import { isWellFormed } from './adapter/well-formed.ts';
 import type { Engine } from './engine/engine.ts';
 import { knownVersions } from './engine/read.ts';
 import type { Region } from './engine/region.ts';
@@ -14,12 +15,15 @@ export class NearHit {
   readonly #space: Keyspace | undefined;
   /** Whether the tier may go by another clock than this one. */
   readonly #isForeign: boolean;
+  /** To a tier that encodes its keys, one with half of a surrogate pair would be another key. */
+  readonly #needsWellFormed: boolean;
 
   constructor(engine: Engine, region: Region) {
     this.#engine = engine;
     this.#region = region;
     this.#space = region.nearest;
     this.#isForeign = region.levels[0]?.handle.tier.can.shared ?? true;
+    this.#needsWellFormed = region.levels[0]?.handle.tier.can.bytes ?? false;
   }
 
   /** The entry, counted and told of; `undefined` when the engine has to look. */
@@ -27,6 +31,7 @@ export class NearHit {
     const region = this.#region;
     const level = region.levels[0]!;
     if (this.#space === undefined || !level.handle.clean) return undefined;
+    if (typeof key !== 'string' || (this.#needsWellFormed && !isWellFormed(key))) return undefined;
     const now = this.#engine.clock.now();
     let entry: Entry | undefined;
     try {

@@ -14,14 +14,15 @@ const encoder = new TextEncoder();
 /**
  * Refuses what cannot be a key: anything but a well-formed string of up to 64 KiB of UTF-8.
  *
+ * @param what - what the message calls it.
  * @throws TypeError when it is not a string, or holds half of a surrogate pair.
  * @throws CacheError `KEY_TOO_LONG`.
  */
-export function checkKey(key: unknown): asserts key is string {
-  if (typeof key !== 'string') throw new TypeError(mismatch('key', 'a string', key));
-  if (!isWellFormed(key)) throw new TypeError(mismatch('key', 'well-formed, without a lone surrogate', key));
+export function checkKey(key: unknown, what: string = 'key'): asserts key is string {
+  if (typeof key !== 'string') throw new TypeError(mismatch(what, 'a string', key));
+  if (!isWellFormed(key)) throw new TypeError(mismatch(what, 'well-formed, without a lone surrogate', key));
   if (key.length * MAX_BYTES_PER_UNIT > MAX_KEY_BYTES && isTooLong(key)) {
-    throw new CacheError('KEY_TOO_LONG', `key must be at most ${MAX_KEY_BYTES} bytes of UTF-8; got ${show(key)}`);
+    throw new CacheError('KEY_TOO_LONG', `${what} must be at most ${MAX_KEY_BYTES} bytes of UTF-8; got ${show(key)}`);
   }
 }
 

@@ -59,13 +59,15 @@ export class Engine implements RegionContext {
     this.maxStalenessMs = init.maxStalenessMs;
     this.#bus = init.bus;
     const defaults = resolveDefaults(BUILT_IN, init.options);
+    // All that may be refused, before anything is opened.
+    const plans = init.regions.map(([, options]) => resolveDefaults(defaults, options));
     const events = new Events();
     const { serializer } = init.options;
     this.root = this.#openRegion('', { tiers: init.tiers, defaults, events, serializer });
-    const regions = init.regions.map(([name, options]): [string, Region] => {
+    const regions = init.regions.map(([name, options], index): [string, Region] => {
       const region = this.#openRegion(name, {
         tiers: options.tiers ?? init.tiers,
-        defaults: resolveDefaults(defaults, options),
+        defaults: plans[index] as Plan,
         events: new Events(events),
         serializer: options.serializer ?? serializer,
       });
@@ -127,14 +129,14 @@ export class Engine implements RegionContext {
         load.run.stop(closed);
       }
     }
-    const closing: MaybePromise<void>[] = [];
+    const closing: Promise<void>[] = [];
     for (const [bus, handle] of this.#buses) {
       handle.close();
-      if (detach(bus)) closing.push(bus.close());
+      if (detach(bus)) closing.push((async () => bus.close())());
     }
     for (const [tier, handle] of this.#handles) {
       handle.close();
-      if (detach(tier)) closing.push(tier.close());
+      if (detach(tier)) closing.push((async () => tier.close())());
     }
     await Promise.allSettled(closing);
   }

@@ -140,6 +140,7 @@ export class TierHandle {
   /** Ends timers and waiting commands. The tier itself is closed by whoever counts its users. */
   close(): void {
     this.#closed = true;
+    this.#updateClean();
     this.#breaker.close();
     this.#retry?.cancel();
     this.#deadlines.close();

@@ -191,7 +191,7 @@ export function checkTags(value: unknown, option: string): string[] {
     if (typeof tag !== 'string' || tag === '') {
       throw new TypeError(`${option}[${index}] must be a non-empty string, not ${show(tag)}.`);
     }
-    checkKey(tag);
+    checkKey(tag, `${option}[${index}]`);
     return tag;
   });
 }

@@ -33,6 +33,7 @@ describe('getOrSet', () => {
     const { cache } = aCache();
     assert.equal(await cache.getOrSet('a', () => 1), 1);
     assert.equal(await cache.getOrSet('b', async () => 2), 2);
+    // biome-ignore lint/suspicious/noThenProperty: query builders are like that
     const query = { then: (resolve: (value: number) => void) => resolve(3) };
     assert.equal(await cache.getOrSet('c', () => query as unknown as Promise<number>), 3);
     assert.equal(await cache.get('c'), 3);

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import type { Cache } from '../../src/index.ts';
+import { createCache } from '../../src/index.ts';
+import { localBus, manualClock } from '../../src/testing/index.ts';
+import { aCache, aTier, held, twoTiers } from './setting.ts';
+
+const calls: [string, (cache: Cache<never>) => Promise<unknown>][] = [
+  ['get', (cache) => cache.get('k')],
+  ['set', (cache) => cache.set('k', 1)],
+  ['getOrSet', (cache) => cache.getOrSet('k', () => assert.fail('loaded'))],
+  ['has', (cache) => cache.has('k')],
+  ['delete', (cache) => cache.delete('k')],
+  ['touch', (cache) => cache.touch('k', 1)],
+  ['expire', (cache) => cache.expire('k')],
+  ['getMany', (cache) => cache.getMany(['k'])],
+  ['setMany', (cache) => cache.setMany({ k: 1 })],
+  ['deleteMany', (cache) => cache.deleteMany(['k'])],
+  ['getOrSetMany', (cache) => cache.getOrSetMany(['k'], () => assert.fail('loaded'))],
+  ['invalidateTags', (cache) => cache.invalidateTags(['t'])],
+  ['invalidatePattern', (cache) => cache.invalidatePattern('*')],
+  ['clear', (cache) => cache.clear()],
+  ['getEntry', (cache) => cache.getEntry('k')],
+];
+
+describe('close', () => {
+  it.each(calls)(
+    'makes %s fail with CLOSED, sync or not, also where another cache keeps the tier open',
+    async (_, call) => {
+      const tier = aTier('tier');
+      const { cache } = aCache({ tiers: [tier], regions: { a: {} } });
+      const other = createCache({ name: 'other', tiers: [tier] });
+      await cache.set('k', 1);
+      await cache.region('a').set('k', 1);
+      await cache.close();
+      tier.calls.length = 0;
+      await assert.rejects(call(cache), { code: 'CLOSED' });
+      await assert.rejects(call(cache.region('a')), { code: 'CLOSED' });
+      await assert.rejects(async () => call({ ...bound(cache.sync) } as unknown as Cache<never>), { code: 'CLOSED' });
+      assert.equal(tier.calls.length, 0);
+      await other.close();
+    },
+  );
+
+  it('can be called again, and is the same', async () => {
+    const { cache, near } = aCache();
+    await Promise.all([cache.close(), cache.close()]);
+    await cache.close();
+    assert.equal(near.count('close'), 1);
+  });
+
+  it('is what `await using` does', async () => {
+    const clock = manualClock();
+    const tier = aTier('tier');
+    {
+      await using cache = createCache({ tiers: [tier], clock });
+      await cache.set('k', 1);
+    }
+    assert.equal(tier.count('close'), 1);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('on a region closes the cache', async () => {
+    const { cache, near } = aCache({ regions: { a: {} } });
+    await cache.region('a').close();
+    await assert.rejects(cache.get('k'), { code: 'CLOSED' });
+    assert.equal(near.count('close'), 1);
+  });
+
+  it('closes a tier with the last cache that uses it', async () => {
+    const tier = aTier('tier');
+    const [one, two] = [createCache({ name: 'one', tiers: [tier] }), createCache({ name: 'two', tiers: [tier] })];
+    await one.set('k', 1);
+    await one.close();
+    await one.close();
+    assert.equal(tier.count('close'), 0);
+    await two.set('k', 1);
+    assert.equal(await two.get('k'), 1);
+    await two.close();
+    assert.equal(tier.count('close'), 1);
+  });
+
+  it('closes a tier once that several regions use, and those of regions', async () => {
+    const own = aTier('own');
+    const { cache, near } = aCache({ regions: { a: {}, b: { tiers: [own] }, c: { tiers: [own] } } });
+    await cache.close();
+    assert.deepEqual([near.count('close'), own.count('close')], [1, 1]);
+  });
+
+  it('leaves and closes its bus, unless another cache is on it', async () => {
+    const bus = localBus();
+    const tier = () => aTier('tier', { shared: true });
+    const [one, two] = [createCache({ tiers: [tier()], bus }), createCache({ tiers: [tier()], bus })];
+    await one.close();
+    assert.equal(bus.links, 1);
+    await bus.ping();
+    await two.close();
+    assert.equal(bus.links, 0);
+    await assert.rejects(bus.ping(), { code: 'CLOSED' });
+  });
+
+  it('ends loads under way with CLOSED, and aborts their signals', async () => {
+    const { cache, clock } = aCache({ hardTimeout: '1h' });
+    let signal: AbortSignal | undefined;
+    const { factory, give } = held<number>();
+    const waiting = cache.getOrSet('k', (context) => {
+      signal = context.signal;
+      return factory();
+    });
+    const batch = cache.getOrSetMany(['a'], () => new Promise<Record<string, number>>(() => {}));
+    const ended = Promise.all([assert.rejects(waiting, { code: 'CLOSED' }), assert.rejects(batch, { code: 'CLOSED' })]);
+    await cache.close();
+    await ended;
+    assert.equal(signal?.aborted, true);
+    give(1);
+    await clock.flush();
+    assert.equal(clock.pending, 0);
+  });
+
+  it('ends loads that were overtaken, too', async () => {
+    const { cache, clock } = aCache({ hardTimeout: '1h' });
+    const waiting = cache.getOrSet('k', () => new Promise<number>(() => {}));
+    const ended = assert.rejects(waiting, { code: 'CLOSED' });
+    await cache.delete('k');
+    await cache.close();
+    await ended;
+    assert.equal(clock.pending, 0);
+  });
+
+  it('ends refreshes, without a word', async () => {
+    const { cache, clock } = aCache({ ttl: 10, staleWhileRevalidate: 60, hardTimeout: '1h' });
+    const errors: unknown[] = [];
+    cache.on('error', (event) => errors.push(event));
+    await cache.set('k', 'old');
+    clock.advance('11s');
+    assert.equal(await cache.getOrSet('k', () => new Promise<string>(() => {})), 'old');
+    await cache.close();
+    await clock.flush();
+    assert.equal(clock.pending, 0);
+    assert.deepEqual(errors, []);
+  });
+
+  it('runs no factory for a load that was still reading', async () => {
+    const { cache, far, clock } = twoTiers();
+    const gate = far.hold('get');
+    const waiting = cache.getOrSet('k', () => assert.fail('loaded'));
+    const ended = assert.rejects(waiting, { code: 'CLOSED' });
+    await gate.reached;
+    await cache.close();
+    gate.release();
+    await ended;
+    await clock.flush();
+  });
+
+  it('ends what waits for a tier that does not answer', async () => {
+    const { cache, far, clock } = twoTiers();
+    far.hang('get');
+    const waiting = cache.get('k');
+    await clock.flush();
+    await cache.close();
+    assert.equal(await waiting, undefined);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('ends the timers of tiers that are down', async () => {
+    const { cache, far, clock } = twoTiers();
+    far.fail();
+    for (let turn = 0; turn < 4; turn++) await cache.delete('k');
+    assert.ok(clock.pending > 0);
+    far.heal();
+    await cache.close();
+    assert.equal(clock.pending, 0);
+    await clock.advanceAsync('1h');
+    assert.equal(clock.pending, 0);
+  });
+
+  it('survives a tier that cannot be closed', async () => {
+    const { cache, near } = aCache();
+    near.fail('close');
+    await cache.close();
+    await assert.rejects(cache.get('k'), { code: 'CLOSED' });
+  });
+});
+
+describe('timers', () => {
+  it('there are none while nothing is under way', async () => {
+    const { cache, clock } = twoTiers({ regions: { a: {} } }, { far: { shared: true } });
+    await cache.set('k', 1, { tags: ['t'] });
+    await cache.getOrSet('l', async () => 1);
+    await cache.get('k');
+    await cache.invalidateTags(['t']);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('of the background do not keep the process alive', async () => {
+    const { cache, far, clock } = twoTiers();
+    far.fail('delete');
+    await cache.delete('k');
+    assert.ok(clock.timers().length > 0);
+    assert.ok(clock.timers().every(({ background }) => background));
+  });
+});
+
+/** The methods of a sync view, as an object to be called like a cache. */
+function bound(sync: Cache<never>['sync']): Record<string, unknown> {
+  return Object.fromEntries(
+    calls.map(([name]) => [name, (...args: never[]) => Reflect.apply(sync[name as 'get'], sync, args)]),
+  );
+}
