@@ -15,7 +15,6 @@ describe('what it keeps', () => {
     const values = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
-      withDate: true,
       withMap: true,
       withNullPrototype: true,
       withSet: true,
@@ -27,12 +26,7 @@ describe('what it keeps', () => {
       ),
       values: [
         ...[fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) }), fc.double(), fc.integer()],
-        ...[
-          fc.boolean(),
-          fc.bigInt(),
-          fc.constantFrom(null, undefined, -0, 2 ** 53),
-          fc.date({ noInvalidDate: false }),
-        ],
+        ...[fc.boolean(), fc.bigInt(), fc.constantFrom(null, undefined, -0, 2 ** 53), fc.date({ noInvalidDate: true })],
       ],
     } as Parameters<typeof fc.anything>[0]);
     fc.assert(

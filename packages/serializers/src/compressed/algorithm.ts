@@ -21,9 +21,10 @@ interface Algorithm {
   create(level: number): Compressor;
 }
 
-/** How much memory is taken at once, whatever size is said to come out. */
+/** Memory is taken in chunks: many times what came in, and never what it merely says it is. */
+const CHUNK_RATIO = 16;
+const MIN_CHUNK = 1024;
 const MAX_CHUNK = 1024 * 1024;
-const MIN_CHUNK = 64;
 
 const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT, ZSTD_c_compressionLevel } = zlib.constants;
 
@@ -34,7 +35,7 @@ export const ALGORITHMS: Readonly<Record<CompressionAlgorithm, Algorithm>> = {
     defaultLevel: 3,
     create: (level) => ({
       compress: (bytes) => zlib.zstdCompressSync(bytes, { params: { [ZSTD_c_compressionLevel]: level } }),
-      decompress: (bytes, size) => zlib.zstdDecompressSync(bytes, bounds(size)),
+      decompress: (bytes, size) => zlib.zstdDecompressSync(bytes, bounds(bytes, size)),
     }),
   },
   brotli: {
@@ -47,7 +48,7 @@ export const ALGORITHMS: Readonly<Record<CompressionAlgorithm, Algorithm>> = {
         zlib.brotliCompressSync(bytes, {
           params: { [BROTLI_PARAM_QUALITY]: level, [BROTLI_PARAM_SIZE_HINT]: bytes.length },
         }),
-      decompress: (bytes, size) => zlib.brotliDecompressSync(bytes, bounds(size)),
+      decompress: (bytes, size) => zlib.brotliDecompressSync(bytes, bounds(bytes, size)),
     }),
   },
   gzip: {
@@ -56,7 +57,7 @@ export const ALGORITHMS: Readonly<Record<CompressionAlgorithm, Algorithm>> = {
     defaultLevel: 6,
     create: (level) => ({
       compress: (bytes) => zlib.gzipSync(bytes, { level }),
-      decompress: (bytes, size) => zlib.gunzipSync(bytes, bounds(size)),
+      decompress: (bytes, size) => zlib.gunzipSync(bytes, bounds(bytes, size)),
     }),
   },
   deflate: {
@@ -65,7 +66,7 @@ export const ALGORITHMS: Readonly<Record<CompressionAlgorithm, Algorithm>> = {
     defaultLevel: 6,
     create: (level) => ({
       compress: (bytes) => zlib.deflateSync(bytes, { level }),
-      decompress: (bytes, size) => zlib.inflateSync(bytes, bounds(size)),
+      decompress: (bytes, size) => zlib.inflateSync(bytes, bounds(bytes, size)),
     }),
   },
 };
@@ -84,6 +85,8 @@ export function createCompressor(algorithm: CompressionAlgorithm, level: number 
   return create(checkInteger(level ?? defaultLevel, `compressed(): level of ${algorithm}`, { min, max }));
 }
 
-function bounds(size: number): { readonly maxOutputLength: number; readonly chunkSize: number } {
-  return { maxOutputLength: size, chunkSize: Math.min(Math.max(size, MIN_CHUNK), MAX_CHUNK) };
+function bounds(bytes: Uint8Array, size: number): { readonly maxOutputLength: number; readonly chunkSize: number } {
+  const chunkSize = Math.min(size, Math.max(CHUNK_RATIO * bytes.length, MIN_CHUNK), MAX_CHUNK);
+  // The least that zlib takes.
+  return { maxOutputLength: size, chunkSize: Math.max(chunkSize, 64) };
 }
