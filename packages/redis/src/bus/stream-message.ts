@@ -1,0 +1,53 @@
+import type { BusMessage } from '@uno-cache/core';
+
+/** The fields of an entry of the stream: the message, and what a script knows of a change to a single key. */
+const MESSAGE = 'm';
+const VERSION = 'v';
+const AT = 't';
+
+/** A message as it stands in the stream. */
+export function encodeMessage(message: BusMessage): string {
+  return JSON.stringify(message);
+}
+
+/** The message of a stream's entry; `undefined` when it has none, or one of another format. */
+export function decodeMessage(fields: readonly string[]): BusMessage | undefined {
+  const values = new Map<string, string>();
+  for (let index = 0; index + 1 < fields.length; index += 2) values.set(fields[index]!, fields[index + 1]!);
+  const text = values.get(MESSAGE);
+  if (text === undefined) return undefined;
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isMessage(message)) return undefined;
+  const [version, at] = [values.get(VERSION), values.get(AT)];
+  if (version === undefined || at === undefined) return message;
+  return 'versions' in message
+    ? { ...message, versions: [Number(version)], at: Number(at) }
+    : { ...message, at: Number(at) };
+}
+
+function isMessage(value: unknown): value is BusMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, sender, region, at, keys, versions, pattern, tags } = value as Record<string, unknown>;
+  if (typeof sender !== 'string' || typeof region !== 'string' || typeof at !== 'number') return false;
+  switch (kind) {
+    case 'set':
+    case 'touch':
+    case 'expire':
+      return Array.isArray(keys) && Array.isArray(versions) && keys.length === versions.length;
+    case 'delete':
+      return Array.isArray(keys);
+    case 'pattern':
+      return typeof pattern === 'string';
+    case 'tags':
+      return Array.isArray(tags);
+    case 'clear':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,186 @@
+import { checkOptions, mismatch, show } from '@uno-cache/core/adapter';
+import type { ClusterNode, ClusterOptions, RedisOptions as IoredisOptions } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
+
+/** A client of ioredis, of one server (or what Sentinels say is the master) or of a cluster. */
+export type Client = Redis | Cluster;
+
+/** Masters of a cluster to begin with, or these with options of ioredis. */
+export type ClusterSource =
+  | readonly ClusterNode[]
+  | { readonly nodes: readonly ClusterNode[]; readonly options?: ClusterOptions };
+
+export interface SentinelSource {
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  /** The name of the master's group. */
+  readonly name: string;
+  /** Further options of ioredis, such as `password`, `sentinelPassword`, `db`. */
+  readonly options?: Omit<IoredisOptions, 'sentinels' | 'name' | 'role'>;
+}
+
+/** Where a server is: one of these. */
+export interface ClientOptions {
+  /** `redis://`, `rediss://` (TLS), or the path of a socket. @defaultValue `'redis://localhost:6379'` */
+  readonly url?: string;
+  /** A client of ioredis that the application has already. It is not closed. */
+  readonly client?: Client;
+  readonly cluster?: ClusterSource;
+  readonly sentinel?: SentinelSource;
+}
+
+/** Makes clients to one place. */
+export interface ClientSource {
+  readonly isCluster: boolean;
+  /** Whether `open` gives a client that has to be closed. */
+  readonly owns: boolean;
+  /** The client that commands go through; connecting begins with the first command. */
+  open(): Client;
+  /** A client of its own for what blocks or subscribes; it has to be closed. */
+  openDedicated(): Client;
+}
+
+const DEFAULT_URL = 'redis://localhost:6379';
+const SOURCES = ['url', 'client', 'cluster', 'sentinel'] as const;
+const FIRST_RETRY_MS = 20;
+const LAST_RETRY_MS = 1_000;
+
+/**
+ * @param timeoutMs - after which a connection that does not answer is given up.
+ * @throws TypeError when there is more than one source, or one that cannot be used.
+ */
+export function clientSource(options: ClientOptions, owner: string, timeoutMs: number): ClientSource {
+  const given = SOURCES.filter((name) => options[name] !== undefined);
+  if (given.length > 1) throw new TypeError(`${owner}: give one of ${list(SOURCES)}; got ${list(given)}`);
+  const { client, cluster, sentinel, url = DEFAULT_URL } = options;
+  if (client !== undefined) return givenSource(checkClient(client));
+  if (cluster !== undefined) return clusterSource(cluster, timeoutMs);
+  if (sentinel !== undefined) return sentinelSource(sentinel, timeoutMs);
+  return urlSource(checkUrl(url), timeoutMs);
+}
+
+function urlSource(url: string, timeoutMs: number): ClientSource {
+  return ownSource((options) => new Redis(url, options as object), timeoutMs);
+}
+
+function sentinelSource(sentinel: SentinelSource, timeoutMs: number): ClientSource {
+  checkOptions('sentinel', sentinel, ['sentinels', 'name', 'options']);
+  const { sentinels, name, options } = sentinel;
+  if (!Array.isArray(sentinels) || sentinels.length === 0) {
+    throw new TypeError(mismatch('sentinel.sentinels', 'a list of { host, port }', sentinels));
+  }
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(mismatch('sentinel.name', 'the name of a master', name));
+  }
+  checkMasterOnly({ options: { ...options } }, 'sentinel.options');
+  const settled: IoredisOptions = {
+    // Learns of a failover from the Sentinels, and not only from the old master's errors.
+    failoverDetector: true,
+    sentinelCommandTimeout: timeoutMs,
+    sentinelRetryStrategy: retryDelay,
+    ...options,
+    sentinels: sentinels.map(({ host, port }) => ({ host, port })),
+    name,
+    role: 'master',
+  };
+  return ownSource((own) => new Redis({ ...own, ...settled } as object), timeoutMs);
+}
+
+function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource {
+  const { nodes, options = {} } = 'nodes' in cluster ? cluster : { nodes: cluster };
+  if (!Array.isArray(nodes) || nodes.length === 0) {
+    throw new TypeError(mismatch('cluster', 'a list of nodes, or { nodes, options }', cluster));
+  }
+  checkMasterOnly({ options }, 'cluster.options');
+  const open = (dedicated: boolean): Cluster =>
+    new Cluster([...nodes], {
+      clusterRetryStrategy: retryDelay,
+      slotsRefreshTimeout: timeoutMs,
+      // A master that went away is not waited for longer than a command may take.
+      maxRedirections: Math.max(4, Math.min(16, Math.floor(timeoutMs / 100))),
+      ...options,
+      lazyConnect: true,
+      redisOptions: { connectTimeout: timeoutMs, ...deadline(dedicated, timeoutMs), ...options.redisOptions },
+    } as object);
+  return { isCluster: true, owns: true, open: () => open(false), openDedicated: () => open(true) };
+}
+
+function ownSource(create: (options: IoredisOptions) => Redis, timeoutMs: number): ClientSource {
+  const open = (dedicated: boolean): Redis =>
+    create({ ...standaloneOptions(timeoutMs), ...deadline(dedicated, timeoutMs) });
+  return { isCluster: false, owns: true, open: () => open(false), openDedicated: () => open(true) };
+}
+
+function givenSource(client: Client): ClientSource {
+  // What blocks answers late by intent.
+  const patient = { socketTimeout: undefined, commandTimeout: undefined };
+  const openDedicated = (): Client =>
+    client.isCluster
+      ? (client as Cluster).duplicate([], { lazyConnect: true, redisOptions: patient } as object)
+      : (client as Redis).duplicate({ ...patient, lazyConnect: true, retryStrategy: retryDelay } as object);
+  return { isCluster: client.isCluster, owns: false, open: () => client, openDedicated };
+}
+
+/** A connection that says nothing for so long is given up; one that blocks or subscribes has deadlines of its own. */
+function deadline(dedicated: boolean, timeoutMs: number): Pick<IoredisOptions, 'socketTimeout'> {
+  return dedicated ? {} : { socketTimeout: 2 * timeoutMs };
+}
+
+function retryDelay(times: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), LAST_RETRY_MS);
+}
+
+/** Nothing waits longer than the caller does: no queue while there is no connection, nothing sent again after it broke. */
+function standaloneOptions(timeoutMs: number): IoredisOptions {
+  return {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: timeoutMs,
+    retryStrategy: retryDelay,
+    // After a failover the connection may still lead to what has become a replica.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+}
+
+function checkUrl(url: unknown): string {
+  if (typeof url !== 'string') throw new TypeError(mismatch('url', 'redis://host:port', url));
+  if (url.startsWith('/')) return url;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && /^rediss?:$/.test(parsed.protocol) && parsed.hostname !== '') return url;
+  // What is between `//` and `@` may be a password.
+  const shown = url.replace(/\/\/[^@/]*@/, '//***@');
+  throw new TypeError(mismatch('url', 'redis://host:port, rediss://host:port or the path of a socket', shown));
+}
+
+function checkClient(client: unknown): Client {
+  const { duplicate, callBuffer, pipeline, status, options } = (client ?? {}) as Partial<Redis>;
+  const isIoredis =
+    typeof duplicate === 'function' &&
+    typeof callBuffer === 'function' &&
+    typeof pipeline === 'function' &&
+    typeof status === 'string' &&
+    typeof options === 'object';
+  if (!isIoredis) throw new TypeError(`client must be a client of ioredis, Redis or Cluster; got ${show(client)}`);
+  checkMasterOnly(client as Client, 'client');
+  return client as Client;
+}
+
+/** Reads go to masters: a replica lags behind what has been confirmed. */
+function checkMasterOnly(client: { options: object }, owner: string): void {
+  const options = client.options as ClusterOptions & IoredisOptions;
+  if (options.scaleReads !== undefined && options.scaleReads !== 'master') {
+    throw new TypeError(`${owner}: ${mismatch('scaleReads', '"master"', options.scaleReads)}`);
+  }
+  if (options.role !== undefined && options.role !== 'master') {
+    throw new TypeError(`${owner}: ${mismatch('role', '"master"', options.role)}`);
+  }
+  if (options.readOnly) throw new TypeError(`${owner}: ${mismatch('readOnly', 'false', options.readOnly)}`);
+  if (options.keyPrefix || (options.redisOptions as IoredisOptions | undefined)?.keyPrefix) {
+    throw new TypeError(`${owner} must have no keyPrefix: give it to the tier, which has to know it for patterns`);
+  }
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(', ');
+}

@@ -1,0 +1,115 @@
+import { CacheError } from '@uno-cache/core';
+import type { Cluster, Redis } from 'ioredis';
+import type { Script } from '../scripts/script.ts';
+import type { Client, ClientSource } from './client-source.ts';
+import { Readiness } from './readiness.ts';
+import { explained, serverCode } from './server-error.ts';
+
+/** What a command takes. */
+export type Argument = string | Buffer | number;
+
+/**
+ * The client that commands go through. It connects with the first command; what comes while there is no connection waits
+ * a bounded time or fails at once.
+ */
+export class Connection {
+  readonly isCluster: boolean;
+  readonly timeoutMs: number;
+  readonly #source: ClientSource;
+  readonly #name: string;
+  #client: Client | undefined;
+  #readiness: Readiness | undefined;
+  #closed = false;
+  readonly #onBreak: (error: Error) => void;
+
+  /** @param onBreak - hears why a connection is not there, once for each time that it goes. */
+  constructor(source: ClientSource, name: string, timeoutMs: number, onBreak: (error: Error) => void) {
+    this.#source = source;
+    this.#name = name;
+    this.#onBreak = onBreak;
+    this.isCluster = source.isCluster;
+    this.timeoutMs = timeoutMs;
+  }
+
+  /** Whether a command would be sent at once. */
+  get isReady(): boolean {
+    return this.#client?.status === 'ready' && !this.#closed;
+  }
+
+  /** The client, once it is connected. @throws CacheError `CLOSED`, `TIER_FAILED`. */
+  async ready(): Promise<Client> {
+    const client = this.#open();
+    if (client.status !== 'ready') await this.#readiness!.wait();
+    if (this.#closed) throw this.#closedError();
+    return client;
+  }
+
+  /** Sends something when there is a connection; its failure is explained. */
+  async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    const client = this.isReady ? this.#client! : await this.ready();
+    try {
+      return await command(client);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  /** Runs a script, which the server may have to be sent first. Strings come back as buffers. */
+  async script(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    const client = this.isReady ? this.#client! : await this.ready();
+    try {
+      return await client.callBuffer('evalsha', script.sha, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (serverCode(error) !== 'NOSCRIPT') throw explained(error);
+    }
+    return this.send((again) => again.callBuffer('eval', script.source, keys.length, ...keys, ...args));
+  }
+
+  /** Every server that has keys. */
+  async masters(): Promise<readonly Redis[]> {
+    const client = await this.ready();
+    return client.isCluster ? (client as Cluster).nodes('master') : [client as Redis];
+  }
+
+  /** Rejects unless every server answers in time. */
+  async ping(): Promise<void> {
+    for (const server of await this.masters()) await this.inTime(server.ping());
+  }
+
+  /** The outcome, or `TIMEOUT`: for commands that nobody else has a deadline for. */
+  async inTime<T>(answer: Promise<T>): Promise<T> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new CacheError('TIMEOUT', `Redis did not answer within ${this.timeoutMs} ms.`)),
+      this.timeoutMs,
+    );
+    try {
+      return await Promise.race([answer, late]);
+    } catch (error) {
+      throw explained(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#readiness?.close(this.#closedError());
+    if (this.#source.owns) this.#client?.disconnect();
+  }
+
+  #open(): Client {
+    if (this.#closed) throw this.#closedError();
+    if (this.#client === undefined) {
+      this.#client = this.#source.open();
+      this.#readiness = new Readiness(this.#client, this.timeoutMs, this.#onBreak);
+      if (this.#client.status === 'wait') this.#client.connect().catch(() => {});
+    }
+    return this.#client;
+  }
+
+  #closedError(): CacheError {
+    return new CacheError('CLOSED', `${this.#name} has been closed.`);
+  }
+}

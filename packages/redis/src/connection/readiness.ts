@@ -1,0 +1,99 @@
+import { CacheError } from '@uno-cache/core';
+import type { Client } from './client-source.ts';
+import { explained } from './server-error.ts';
+
+/** How many commands wait for a connection; more fail at once. */
+const MAX_WAITING = 10_000;
+/** Attempts that failed, after which commands fail at once until one succeeds. */
+const PATIENCE = 1;
+
+interface Waiting {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Whether a client is connected. A first attempt, and the first after a connection broke, is waited for, a bounded time;
+ * while attempt after attempt fails nothing waits.
+ */
+export class Readiness {
+  readonly #client: Client;
+  readonly #timeoutMs: number;
+  readonly #onBreak: (error: Error) => void;
+  readonly #listeners: readonly (readonly [event: string, listener: (...args: never[]) => void])[];
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #lastError: Error | undefined;
+
+  constructor(client: Client, timeoutMs: number, onBreak: (error: Error) => void) {
+    this.#client = client;
+    this.#timeoutMs = timeoutMs;
+    this.#onBreak = onBreak;
+    this.#listeners = [
+      ['ready', () => this.#ready()],
+      ['error', (error: Error) => this.#failed(error)],
+      ['node error', (error: Error) => this.#failed(error)],
+      ['close', () => this.#closed()],
+      ['end', () => this.#ended()],
+    ];
+    for (const [event, listener] of this.#listeners) client.on(event as 'ready', listener as () => void);
+  }
+
+  /** Resolves when the client is connected; rejects when that has failed, or takes too long. */
+  wait(): Promise<void> {
+    if (this.#failures > PATIENCE || this.#client.status === 'end') return Promise.reject(this.#reason());
+    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(this.#reason('too many commands wait'));
+    this.#timer ??= setTimeout(() => this.#late(), this.#timeoutMs);
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** Ends what waits, and stops listening to the client. */
+  close(error: Error): void {
+    for (const [event, listener] of this.#listeners) this.#client.off(event as 'ready', listener as () => void);
+    // A client without listeners writes its errors to the console.
+    this.#client.on('error', () => {});
+    this.#settle(error);
+  }
+
+  #ready(): void {
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#settle();
+  }
+
+  #failed(error: Error): void {
+    this.#lastError ??= error;
+  }
+
+  #closed(): void {
+    this.#failures++;
+    if (this.#failures === 1) this.#onBreak(this.#reason());
+    if (this.#failures > PATIENCE) this.#settle(this.#reason());
+  }
+
+  #ended(): void {
+    this.#settle(this.#reason());
+  }
+
+  #late(): void {
+    this.#timer = undefined;
+    this.#settle(new CacheError('TIMEOUT', `Redis: no connection within ${this.#timeoutMs} ms.`));
+  }
+
+  #settle(error?: Error): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { resolve, reject } of waiting) {
+      if (error === undefined) resolve();
+      else reject(error);
+    }
+  }
+
+  #reason(detail = 'there is no connection'): CacheError {
+    if (this.#lastError === undefined) return new CacheError('TIER_FAILED', `Redis: ${detail}`);
+    return explained(this.#lastError);
+  }
+}

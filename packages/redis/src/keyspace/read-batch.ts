@@ -1,0 +1,95 @@
+import type { Client } from '../connection/client-source.ts';
+import type { Connection } from '../connection/connection.ts';
+import { bySlot, keySlot } from '../connection/key-slot.ts';
+import { explained } from '../connection/server-error.ts';
+
+/** Keys of one MGET: a longer one would keep the server from answering others. */
+const MAX_KEYS = 2_000;
+
+interface Reader {
+  readonly key: string;
+  readonly resolve: (bytes: Buffer | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Turns the reads of one turn of the event loop into one MGET, or one for each cluster slot. */
+export class ReadBatch {
+  readonly #connection: Connection;
+  #readers: Reader[] = [];
+  readonly #flush = (): void => {
+    const readers = this.#readers;
+    this.#readers = [];
+    void this.#read(readers);
+  };
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** The bytes under a key; `null` when it is absent, or of another type than a string. */
+  read(key: string, resolve: (bytes: Buffer | null) => void, reject: (error: unknown) => void): void {
+    // An immediate comes after everything that is ready by now, so that its reads come along.
+    if (this.#readers.push({ key, resolve, reject }) === 1) setImmediate(this.#flush);
+  }
+
+  /** The bytes under each of the keys, in their order. */
+  readMany(keys: readonly string[]): Promise<(Buffer | null)[]> {
+    return this.#connection.send((client) => mget(client, keys, this.#connection.isCluster));
+  }
+
+  async #read(readers: readonly Reader[]): Promise<void> {
+    try {
+      const client = await this.#connection.ready();
+      if (this.#connection.isCluster) await readBySlot(client, readers);
+      else for (const part of parts(readers)) await answer(client, part);
+    } catch (error) {
+      for (const { reject } of readers) reject(explained(error));
+    }
+  }
+}
+
+async function mget(client: Client, keys: readonly string[], isCluster: boolean): Promise<(Buffer | null)[]> {
+  if (keys.length === 0) return [];
+  if (!isCluster) {
+    if (keys.length <= MAX_KEYS) return client.mgetBuffer([...keys]);
+    return (await Promise.all(parts(keys).map((part) => client.mgetBuffer([...part])))).flat();
+  }
+  const found: (Buffer | null)[] = new Array(keys.length).fill(null);
+  const groups = bySlot(keys).flatMap((positions) => parts(positions));
+  const answers = groups.map(async (positions) => {
+    const values = await client.mgetBuffer(positions.map((position) => keys[position]!));
+    positions.forEach((position, index) => {
+      found[position] = values[index] ?? null;
+    });
+  });
+  await Promise.all(answers);
+  return found;
+}
+
+async function readBySlot(client: Client, readers: readonly Reader[]): Promise<void> {
+  const groups = new Map<number, Reader[]>();
+  for (const reader of readers) {
+    const slot = keySlot(reader.key);
+    const group = groups.get(slot);
+    if (group === undefined) groups.set(slot, [reader]);
+    else group.push(reader);
+  }
+  await Promise.all([...groups.values()].flatMap((group) => parts(group).map((part) => answer(client, part))));
+}
+
+/** What one node cannot answer is no reason for the others' keys to fail. */
+async function answer(client: Client, readers: readonly Reader[]): Promise<void> {
+  try {
+    const values = await client.mgetBuffer(readers.map(({ key }) => key));
+    for (let index = 0; index < readers.length; index++) readers[index]!.resolve(values[index] ?? null);
+  } catch (error) {
+    for (const { reject } of readers) reject(explained(error));
+  }
+}
+
+function parts<T>(items: readonly T[]): (readonly T[])[] {
+  if (items.length <= MAX_KEYS) return [items];
+  const cut: (readonly T[])[] = [];
+  for (let start = 0; start < items.length; start += MAX_KEYS) cut.push(items.slice(start, start + MAX_KEYS));
+  return cut;
+}

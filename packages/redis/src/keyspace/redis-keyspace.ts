@@ -1,0 +1,184 @@
+import type { Entry, Keyspace, KeyspaceItem, Serializer } from '@uno-cache/core';
+import { CacheError } from '@uno-cache/core';
+import { checkKey, physicalKey } from '@uno-cache/core/adapter';
+import type { Argument } from '../connection/connection.ts';
+import { bySlot } from '../connection/key-slot.ts';
+import { refused } from '../connection/server-error.ts';
+import {
+  deleteManyScript,
+  deleteScript,
+  dropDamagedScript,
+  expireScript,
+  setScript,
+  touchScript,
+} from '../scripts/entry-scripts.ts';
+import type { Script } from '../scripts/script.ts';
+import { double, entryBytes } from './entry-bytes.ts';
+import { EntryReader } from './entry-reader.ts';
+import type { KeyspaceContext } from './keyspace-context.ts';
+import { RedisLeases } from './redis-leases.ts';
+import { RedisVersions } from './redis-versions.ts';
+import { Sweep } from './sweep.ts';
+
+/** Keys that one script deletes: a longer one would keep the server from answering others. */
+const MAX_KEYS = 1_000;
+
+/** One region's keys on a server. A key of Redis holds an entry with its lease, or the lease alone. */
+export class RedisKeyspace implements Keyspace {
+  readonly serializer: Serializer;
+  readonly leases: RedisLeases;
+  readonly versions: RedisVersions;
+  readonly #context: KeyspaceContext;
+  readonly #reader: EntryReader;
+  readonly #sweep: Sweep;
+
+  constructor(context: KeyspaceContext) {
+    const { serializer, host, time, connection } = context;
+    this.#context = context;
+    this.serializer = serializer;
+    const onDamage = (physical: string, header: Buffer): void => {
+      connection.script(dropDamagedScript, [this.#context.prefix + physical], [header]).catch(() => {});
+    };
+    this.#reader = new EntryReader({ serializer, host, time, onDamage });
+    this.leases = new RedisLeases(context, this.#reader);
+    this.versions = new RedisVersions(context);
+    this.#sweep = new Sweep(context);
+  }
+
+  get(key: string, now: number): Promise<Entry | undefined> {
+    return new Promise((resolve, reject) => {
+      const { reads, prefix, scope } = this.#context;
+      const physical = physicalKey(scope, key);
+      reads.read(prefix + physical, (bytes) => resolve(this.#reader.read(bytes, key, physical, now)), reject);
+    });
+  }
+
+  async getMany(keys: readonly string[], now: number): Promise<(Entry | undefined)[]> {
+    const { reads, prefix, scope } = this.#context;
+    const physical = keys.map((key) => physicalKey(scope, key));
+    const found = await reads.readMany(physical.map((key) => prefix + key));
+    return found.map((bytes, index) => this.#reader.read(bytes, keys[index]!, physical[index]!, now));
+  }
+
+  async set(key: string, entry: Entry, now: number, payload?: Uint8Array): Promise<number> {
+    const message = this.#context.announcement({ kind: 'set', keys: [key], versions: [0] });
+    return this.#store(key, entry, now, payload, message);
+  }
+
+  async setMany(items: readonly KeyspaceItem[], now: number): Promise<(number | Error)[]> {
+    let failure: unknown;
+    const stored = items.map(async ({ key, entry, payload }) => {
+      try {
+        return await this.#store(key, entry, now, payload, undefined);
+      } catch (error) {
+        if (!CacheError.is(error, 'VALUE_TOO_LARGE') && !CacheError.is(error, 'SERIALIZATION_FAILED'))
+          failure ??= error;
+        return error as Error;
+      }
+    });
+    const answers = await Promise.all(stored);
+    if (failure !== undefined) throw failure;
+    return answers;
+  }
+
+  async delete(key: string, _now: number): Promise<boolean> {
+    const message = this.#context.announcement({ kind: 'delete', keys: [key] });
+    const [there] = await this.#change(deleteScript, key, [], message);
+    return there === 1;
+  }
+
+  async deleteMany(keys: readonly string[], _now: number): Promise<boolean[]> {
+    const { connection } = this.#context;
+    const names = keys.map((key) => this.#name(key));
+    const deleted: boolean[] = new Array(keys.length).fill(false);
+    const groups = connection.isCluster ? bySlot(names) : inParts(names.map((_, index) => index));
+    const answers = groups.map(async (positions) => {
+      const there = await connection.script(
+        deleteManyScript,
+        positions.map((position) => names[position]!),
+        [],
+      );
+      positions.forEach((position, index) => {
+        deleted[position] = (there as number[])[index] === 1;
+      });
+    });
+    await Promise.all(answers);
+    return deleted;
+  }
+
+  async touch(key: string, freshUntil: number, _now: number): Promise<number> {
+    const message = this.#context.announcement({ kind: 'touch', keys: [key], versions: [0] });
+    const until = double(this.#context.time.toServer(freshUntil));
+    const [version] = await this.#change(touchScript, key, [until], message);
+    return version;
+  }
+
+  async expire(key: string, _now: number): Promise<number> {
+    const message = this.#context.announcement({ kind: 'expire', keys: [key], versions: [0] });
+    const [version] = await this.#change(expireScript, key, [], message);
+    return version;
+  }
+
+  async deletePattern(pattern: string, _now: number): Promise<void> {
+    await this.#sweep.deletePattern(pattern);
+  }
+
+  async clear(_now: number): Promise<void> {
+    await this.#sweep.clear();
+  }
+
+  keys(pattern: string = '*'): AsyncIterable<string> {
+    return this.#sweep.keys(pattern);
+  }
+
+  #name(key: string): string {
+    checkKey(key);
+    return this.#context.prefix + physicalKey(this.#context.scope, key);
+  }
+
+  async #store(
+    key: string,
+    entry: Entry,
+    now: number,
+    payload: Uint8Array | undefined,
+    message: readonly Argument[] | undefined,
+  ): Promise<number> {
+    const { time, scope } = this.#context;
+    let bytes: ReturnType<typeof entryBytes>;
+    try {
+      const physical = physicalKey(scope, key);
+      bytes = entryBytes(physical, time.stored(entry), time.toServer(now), payload, this.serializer);
+    } catch (error) {
+      // What cannot be stored must not leave the old value standing.
+      await this.delete(key, now);
+      throw error;
+    }
+    const [version] = await this.#change(setScript, key, [bytes.head, bytes.rest, bytes.ttl], message);
+    return entry.version || version;
+  }
+
+  /** Runs a script on one key, with its announcement in the same step. → what it answers, and when. */
+  async #change(
+    script: Script,
+    key: string,
+    args: readonly Argument[],
+    message: readonly Argument[] | undefined,
+  ): Promise<[number, number]> {
+    const { connection, stream, time } = this.#context;
+    const keys = message === undefined ? [this.#name(key)] : [this.#name(key), stream!];
+    const askedAt = time.now();
+    try {
+      const answer = (await connection.script(script, keys, [...args, ...(message ?? [])])) as [number, number];
+      time.learn(answer[1], askedAt);
+      return answer;
+    } catch (error) {
+      throw refused(error);
+    }
+  }
+}
+
+function inParts(positions: readonly number[]): number[][] {
+  const parts: number[][] = [];
+  for (let start = 0; start < positions.length; start += MAX_KEYS) parts.push(positions.slice(start, start + MAX_KEYS));
+  return parts;
+}

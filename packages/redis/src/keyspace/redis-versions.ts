@@ -1,0 +1,64 @@
+import type { Versions } from '@uno-cache/core';
+import { randomVersion, versionKey } from '@uno-cache/core/adapter';
+import { bySlot } from '../connection/key-slot.ts';
+import { ensureScript, renewVersionsScript } from '../scripts/version-scripts.ts';
+import { ttlText } from './entry-bytes.ts';
+import type { KeyspaceContext } from './keyspace-context.ts';
+
+/** A version that is asked for has to last until it has been used. */
+const LEAST_MS = 1_000;
+
+/** The versions of one keyspace's tags: a key each, beside the entries. */
+export class RedisVersions implements Versions {
+  readonly #context: KeyspaceContext;
+
+  constructor(context: KeyspaceContext) {
+    this.#context = context;
+  }
+
+  async read(names: readonly string[], _now: number): Promise<(string | undefined)[]> {
+    const found = await this.#context.reads.readMany(this.#keysOf(names));
+    return found.map((bytes) => (bytes === null || bytes.length === 0 ? undefined : bytes.toString()));
+  }
+
+  async ensure(names: readonly string[], until: number, now: number): Promise<string[]> {
+    const { connection } = this.#context;
+    const keys = this.#keysOf(names);
+    const ttl = ttlText(Math.max(until - now, LEAST_MS));
+    const versions: string[] = new Array(names.length).fill('');
+    const groups = keys.length === 0 ? [] : connection.isCluster ? bySlot(keys) : [keys.map((_, index) => index)];
+    const answers = groups.map(async (positions) => {
+      const args = [ttl, ...positions.map(() => randomVersion())];
+      const there = await connection.script(
+        ensureScript,
+        positions.map((position) => keys[position]!),
+        args,
+      );
+      positions.forEach((position, index) => {
+        versions[position] = String((there as Buffer[])[index]);
+      });
+    });
+    await Promise.all(answers);
+    return versions;
+  }
+
+  /** In one step on one server. In a cluster one after the other, so that the order holds. */
+  async renew(pairs: readonly (readonly [name: string, version: string])[], _now: number): Promise<void> {
+    const { connection } = this.#context;
+    const keys = this.#keysOf(pairs.map(([name]) => name));
+    const groups =
+      keys.length === 0 ? [] : connection.isCluster ? keys.map((_, index) => [index]) : [keys.map((_, index) => index)];
+    for (const positions of groups) {
+      await connection.script(
+        renewVersionsScript,
+        positions.map((position) => keys[position]!),
+        positions.map((position) => pairs[position]![1]),
+      );
+    }
+  }
+
+  #keysOf(names: readonly string[]): string[] {
+    const { prefix, scope } = this.#context;
+    return names.map((name) => prefix + versionKey(scope, name));
+  }
+}

@@ -1,0 +1,127 @@
+import {
+  compileGlob,
+  ENTRY_HEADER_BYTES,
+  entryFlags,
+  entryLayout,
+  escapeGlob,
+  isLiteral,
+  literalPrefix,
+  scopePrefix,
+  versionPrefix,
+} from '@uno-cache/core/adapter';
+import type { Redis } from 'ioredis';
+import { deleteManyScript } from '../scripts/entry-scripts.ts';
+import type { KeyspaceContext } from './keyspace-context.ts';
+
+/** What one SCAN looks at: some tenths of a millisecond of the server's time. */
+const SCAN_COUNT = 1_000;
+
+/** What goes through all the keys of one keyspace, on every master: patterns, clear and lists. */
+export class Sweep {
+  readonly #context: KeyspaceContext;
+  /** What every key of the keyspace begins with. */
+  readonly #entries: string;
+  readonly #versions: string;
+
+  constructor(context: KeyspaceContext) {
+    this.#context = context;
+    this.#entries = context.prefix + scopePrefix(context.scope);
+    this.#versions = context.prefix + versionPrefix(context.scope);
+  }
+
+  async deletePattern(pattern: string): Promise<void> {
+    const matches = compileGlob(pattern);
+    const { connection } = this.#context;
+    if (isLiteral(pattern)) {
+      await connection.inTime(connection.script(deleteManyScript, [this.#entries + literalPrefix(pattern)], []));
+      return;
+    }
+    const begin = this.#entries.length;
+    await this.#delete(this.#entries, wider(pattern), (name) => matches(name.slice(begin)));
+  }
+
+  async clear(): Promise<void> {
+    await this.#delete(this.#entries, '*', () => true);
+    await this.#delete(this.#versions, '*', () => true);
+  }
+
+  async *keys(pattern: string): AsyncGenerator<string> {
+    const matches = compileGlob(pattern);
+    const begin = this.#entries.length;
+    const seen = new Set<string>();
+    for (const server of await this.#context.connection.masters()) {
+      for await (const names of this.#scan(server, escapeGlob(this.#entries) + wider(pattern))) {
+        const wanted = names.filter(
+          (name) => name.startsWith(this.#entries) && matches(name.slice(begin)) && !seen.has(name),
+        );
+        const heads = await this.#heads(server, wanted);
+        for (const [index, name] of wanted.entries()) {
+          if (seen.has(name) || !isThere(heads[index], this.#context.time.toServer(this.#context.time.now()))) continue;
+          seen.add(name);
+          yield name.slice(begin);
+        }
+      }
+    }
+  }
+
+  /** A SCAN of each master; what was there when it began is gone when it is done. */
+  async #delete(start: string, glob: string, matches: (name: string) => boolean): Promise<void> {
+    const { connection } = this.#context;
+    const sweepOne = async (server: Redis): Promise<void> => {
+      for await (const names of this.#scan(server, escapeGlob(start) + glob)) {
+        const doomed = names.filter((name) => name.startsWith(start) && matches(name));
+        if (doomed.length > 0) await this.#unlink(server, doomed);
+      }
+    };
+    await Promise.all((await connection.masters()).map(sweepOne));
+  }
+
+  async #unlink(server: Redis, names: readonly string[]): Promise<void> {
+    const { connection } = this.#context;
+    if (!connection.isCluster) {
+      await connection.inTime(connection.script(deleteManyScript, names, []));
+      return;
+    }
+    // One by one: the keys of a node are of many slots. What has just moved is found by whoever follows redirections.
+    const pipeline = server.pipeline();
+    for (const name of names) pipeline.unlink(name);
+    const answers = (await connection.inTime(pipeline.exec())) ?? [];
+    const moved = names.filter((_, index) => answers[index] === undefined || answers[index]![0] !== null);
+    await Promise.all(moved.map((name) => connection.inTime(connection.send((client) => client.unlink(name)))));
+  }
+
+  async *#scan(server: Redis, match: string): AsyncGenerator<readonly string[]> {
+    const { connection } = this.#context;
+    let cursor = '0';
+    do {
+      const [next, names] = await connection.inTime(server.scan(cursor, 'MATCH', match, 'COUNT', SCAN_COUNT));
+      cursor = next;
+      if (names.length > 0) yield names;
+    } while (cursor !== '0');
+  }
+
+  async #heads(server: Redis, names: readonly string[]): Promise<(Buffer | undefined)[]> {
+    if (names.length === 0) return [];
+    const pipeline = server.pipeline();
+    for (const name of names) pipeline.getrangeBuffer(name, 0, ENTRY_HEADER_BYTES - 1);
+    const answers = (await this.#context.connection.inTime(pipeline.exec())) ?? [];
+    return answers.map(([error, head]) => (error === null ? (head as Buffer) : undefined));
+  }
+}
+
+/** Whether a header is that of an entry whose time has not come. */
+function isThere(head: Buffer | undefined, now: number): boolean {
+  if (head === undefined || head.length < ENTRY_HEADER_BYTES || head.toString('latin1', 0, 4) !== 'UNOC') return false;
+  if ((head[entryLayout.flags]! & entryFlags.marker) !== 0) return false;
+  return now < head.readDoubleLE(entryLayout.freshUntil) + head.readDoubleLE(entryLayout.usableMs);
+}
+
+/**
+ * A glob that matches at least what the pattern does, for the server: what both read alike, and at most one star. Our `?`
+ * is a code point and Redis' a byte, and a server's matching of many stars takes too long.
+ */
+function wider(pattern: string): string {
+  if (isLiteral(pattern)) return escapeGlob(literalPrefix(pattern));
+  const tail = /[[\\]/.test(pattern) ? '' : (/[^*?]*$/.exec(pattern)?.[0] ?? '');
+  return `${escapeGlob(literalPrefix(pattern))}*${escapeGlob(tail)}`;
+}

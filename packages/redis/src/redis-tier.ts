@@ -1,0 +1,160 @@
+import type { Bus, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type { Duration } from '@uno-cache/core/adapter';
+import { checkBoolean, checkName, checkOptions, durationMs, mismatch, taggedJson } from '@uno-cache/core/adapter';
+import { RedisBus, STREAM_LENGTH } from './bus/redis-bus.ts';
+import { encodeMessage } from './bus/stream-message.ts';
+import type { ClientOptions, ClientSource } from './connection/client-source.ts';
+import { clientSource } from './connection/client-source.ts';
+import { Connection } from './connection/connection.ts';
+import { ServerTime } from './connection/server-time.ts';
+import { checkPrefix } from './key-prefix.ts';
+import { messageOf } from './keyspace/keyspace-context.ts';
+import { ReadBatch } from './keyspace/read-batch.ts';
+import { RedisKeyspace } from './keyspace/redis-keyspace.ts';
+import { Wakes } from './keyspace/wakes.ts';
+
+const DEFAULT_NAME = 'redis';
+const DEFAULT_PREFIX = '';
+const DEFAULT_COMMAND_TIMEOUT = '1s';
+
+export interface RedisOptions extends ClientOptions {
+  /** @defaultValue `'redis'` */
+  readonly name?: string;
+  /** Stands before every key, and before the bus's. Without `* ? [ ] \`. @defaultValue `''` */
+  readonly keyPrefix?: string;
+  /** Of caches and regions that give none. @defaultValue core's tagged JSON */
+  readonly serializer?: Serializer;
+  /** The longest time that an entry stays in this tier. @defaultValue none */
+  readonly ttl?: Duration;
+  /** How long one command may take before the cache goes on without the tier. @defaultValue `'1s'` */
+  readonly commandTimeout?: Duration;
+  /** Whether it brings a bus, so that near tiers of other processes hear of changes. @defaultValue `true` */
+  readonly bus?: boolean;
+}
+
+const OPTION_NAMES: readonly string[] = Object.freeze([
+  'name',
+  'url',
+  'client',
+  'cluster',
+  'sentinel',
+  'keyPrefix',
+  'serializer',
+  'ttl',
+  'commandTimeout',
+  'bus',
+]);
+
+/**
+ * A tier on Redis or Valkey: one server, a master found by Sentinels, or a cluster. It leases, so that one process of all
+ * loads a key, and brings a bus. Connecting begins when a cache opens it.
+ *
+ * @example
+ * ```ts
+ * import { createCache } from '@uno-cache/core';
+ * import { memory } from '@uno-cache/memory';
+ * import { redis } from '@uno-cache/redis';
+ *
+ * await using cache = createCache({
+ *   namespace: 'shop',
+ *   tiers: [memory({ maxEntries: 10_000 }), redis({ url: 'redis://localhost:6379' })],
+ * });
+ * ```
+ * @throws TypeError naming the option, what came and what is allowed.
+ */
+export function redis(options: RedisOptions = {}): Tier {
+  checkOptions('redis()', options, OPTION_NAMES);
+  const { name = DEFAULT_NAME, keyPrefix = DEFAULT_PREFIX, serializer = taggedJson, ttl, bus = true } = options;
+  checkName(name, 'name');
+  checkPrefix(keyPrefix, 'keyPrefix');
+  checkSerializer(serializer);
+  checkBoolean(bus, 'bus');
+  const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
+  const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
+  const source = clientSource(options, 'redis()', timeoutMs);
+  return new RedisTier(source, { name, keyPrefix, serializer, ttlMs, timeoutMs, bus });
+}
+
+interface Settings {
+  readonly name: string;
+  readonly keyPrefix: string;
+  readonly serializer: Serializer;
+  readonly ttlMs: number;
+  readonly timeoutMs: number;
+  readonly bus: boolean;
+}
+
+class RedisTier implements Tier {
+  readonly name: string;
+  readonly can: TierAbilities;
+  readonly ttlMs?: number;
+  readonly commandTimeoutMs: number;
+  readonly bus?: Bus;
+  readonly #settings: Settings;
+  readonly #connection: Connection;
+  readonly #bus: RedisBus | undefined;
+  readonly #reads: ReadBatch;
+  readonly #wakes: Wakes;
+  readonly #hosts = new Set<TierHost>();
+  #time: ServerTime | undefined;
+
+  constructor(source: ClientSource, settings: Settings) {
+    const { name, keyPrefix, ttlMs, timeoutMs } = settings;
+    this.#settings = settings;
+    this.name = name;
+    this.commandTimeoutMs = timeoutMs;
+    if (ttlMs !== Infinity) this.ttlMs = ttlMs;
+    const onBreak = (error: Error): void => {
+      for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
+    };
+    const connection = new Connection(source, `Tier "${name}"`, timeoutMs, onBreak);
+    this.#connection = connection;
+    this.#reads = new ReadBatch(connection);
+    this.#wakes = new Wakes(source, timeoutMs);
+    if (settings.bus) {
+      this.#bus = new RedisBus({ name: `${name}-bus`, source, connection, prefix: keyPrefix, ownsConnection: false });
+      this.bus = this.#bus;
+    }
+    // A script may only touch keys of one slot, and an entry and the stream are of two.
+    const announces = this.#bus !== undefined && !source.isCluster;
+    this.can = Object.freeze({ shared: true, leases: true, lists: true, persistent: true, bytes: true, announces });
+  }
+
+  open(scope: Scope, host: TierHost): Keyspace {
+    this.#hosts.add(host);
+    this.#time ??= new ServerTime(host.clock);
+    const stream = host.announce && this.can.announces ? this.#bus?.streamOf(scope.namespace) : undefined;
+    return new RedisKeyspace({
+      connection: this.#connection,
+      reads: this.#reads,
+      wakes: this.#wakes,
+      time: this.#time,
+      scope,
+      host,
+      serializer: scope.serializer ?? this.#settings.serializer,
+      prefix: this.#settings.keyPrefix,
+      stream,
+      announcement: (change) => {
+        if (stream === undefined) return undefined;
+        return [encodeMessage(messageOf(change, scope, host.sender)), STREAM_LENGTH];
+      },
+    });
+  }
+
+  async ping(): Promise<void> {
+    await this.#connection.ping();
+  }
+
+  close(): void {
+    this.#bus?.close();
+    this.#wakes.close();
+    this.#connection.close();
+    this.#hosts.clear();
+  }
+}
+
+function checkSerializer(serializer: Serializer): void {
+  const { id, encode, decode } = (serializer ?? {}) as Partial<Serializer>;
+  if (typeof id === 'string' && typeof encode === 'function' && typeof decode === 'function') return;
+  throw new TypeError(mismatch('serializer', 'a Serializer, with id, encode and decode', serializer));
+}
