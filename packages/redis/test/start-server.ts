@@ -25,12 +25,15 @@ export interface Server {
 export interface ServerOptions {
   readonly args?: readonly string[];
   readonly port?: number;
+  /** Writes a Sentinel's configuration into a directory; gives its path. */
+  readonly sentinel?: (directory: string) => string;
 }
 
 /** Starts a redis-server on a free port of this machine. */
-export async function startServer({ args = [], port: fixed }: ServerOptions = {}): Promise<Server> {
+export async function startServer({ args: extra = [], port: fixed, sentinel }: ServerOptions = {}): Promise<Server> {
   const port = fixed ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), 'uno-cache-redis-'));
+  const args = sentinel === undefined ? extra : [sentinel(directory), '--sentinel'];
   let child = launch(port, directory, args);
   const admin = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => 50 });
   admin.on('error', () => {});
@@ -81,19 +84,11 @@ function isFree(port: number): Promise<boolean> {
 }
 
 function launch(port: number, directory: string, args: readonly string[]): ChildProcess {
-  const defaults = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    directory,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ];
-  return spawn('redis-server', [...defaults, ...args], { stdio: 'ignore' });
+  const isSentinel = args.includes('--sentinel');
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  const rest = isSentinel ? [] : ['--save', '', '--appendonly', 'no', ...args];
+  // A Sentinel's configuration file has to come first.
+  return spawn('redis-server', [...(isSentinel ? args : []), ...place, ...rest], { stdio: 'ignore' });
 }
 
 async function answers(port: number, child: ChildProcess): Promise<void> {

@@ -43,6 +43,8 @@ const DEFAULT_URL = 'redis://localhost:6379';
 const SOURCES = ['url', 'client', 'cluster', 'sentinel'] as const;
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 1_000;
+/** How long a connection that is closed may take to end; a process with a closed cache waits for no longer. */
+const DISCONNECT_MS = 50;
 
 /**
  * @param timeoutMs - after which a connection that does not answer is given up.
@@ -99,7 +101,12 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
       maxRedirections: Math.max(4, Math.min(16, Math.floor(timeoutMs / 100))),
       ...options,
       lazyConnect: true,
-      redisOptions: { connectTimeout: timeoutMs, ...deadline(dedicated, timeoutMs), ...options.redisOptions },
+      redisOptions: {
+        connectTimeout: timeoutMs,
+        disconnectTimeout: DISCONNECT_MS,
+        ...deadline(dedicated, timeoutMs),
+        ...options.redisOptions,
+      },
     } as object);
   return { isCluster: true, owns: true, open: () => open(false), openDedicated: () => open(true) };
 }
@@ -112,7 +119,7 @@ function ownSource(create: (options: IoredisOptions) => Redis, timeoutMs: number
 
 function givenSource(client: Client): ClientSource {
   // What blocks answers late by intent.
-  const patient = { socketTimeout: undefined, commandTimeout: undefined };
+  const patient = { disconnectTimeout: DISCONNECT_MS, socketTimeout: undefined, commandTimeout: undefined };
   const openDedicated = (): Client =>
     client.isCluster
       ? (client as Cluster).duplicate([], { lazyConnect: true, redisOptions: patient } as object)
@@ -137,6 +144,7 @@ function standaloneOptions(timeoutMs: number): IoredisOptions {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: timeoutMs,
+    disconnectTimeout: DISCONNECT_MS,
     retryStrategy: retryDelay,
     // After a failover the connection may still lead to what has become a replica.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
