@@ -34,6 +34,9 @@ export interface EngineOptions {
   readonly regions: readonly (readonly [name: string, options: RegionOptions])[];
 }
 
+/** How long `close()` waits for tiers and buses to close. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
 /** Everything behind one `createCache()`: its tiers, its buses and its regions. */
 export class Engine implements RegionContext {
   readonly name: string;
@@ -138,7 +141,10 @@ export class Engine implements RegionContext {
       handle.close();
       if (detach(tier)) closing.push((async () => tier.close())());
     }
-    await Promise.allSettled(closing);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = this.clock.setTimer(resolve, CLOSE_TIMEOUT_MS, false);
+    await Promise.race([Promise.allSettled(closing), late]);
+    timer.cancel();
   }
 
   #openRegion(

@@ -182,6 +182,22 @@ describe('close', () => {
   });
 });
 
+describe('close of a tier that hangs', () => {
+  it('is waited for, but not for ever', async () => {
+    const { cache, near, clock } = aCache();
+    near.hang('close');
+    let isClosed = false;
+    const closing = cache.close().then(() => {
+      isClosed = true;
+    });
+    await clock.advanceAsync('4s');
+    assert.equal(isClosed, false);
+    await clock.advanceAsync('1s');
+    await closing;
+    assert.equal(clock.pending, 0);
+  });
+});
+
 describe('timers', () => {
   it('there are none while nothing is under way', async () => {
     const { cache, clock } = twoTiers({ regions: { a: {} } }, { far: { shared: true } });
