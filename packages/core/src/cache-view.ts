@@ -61,8 +61,8 @@ export class CacheView<R extends string = string> implements Cache<R> {
       const target = this.#target();
       if (target !== this) return target.get(key);
     }
-    const entry = this.#near.get(key);
-    if (entry !== undefined) return Promise.resolve(entry.value as V);
+    const value = this.#near.value(key);
+    if (value !== undefined) return Promise.resolve(value as V);
     return this.#run((region, lane) => operations.get(region, lane, key)) as Promise<V | undefined>;
   }
 
@@ -83,14 +83,16 @@ export class CacheView<R extends string = string> implements Cache<R> {
     const region = this.#region;
     const plan = operations.planOf(region, options);
     plan.signal?.throwIfAborted();
-    const entry = this.#near.get(key);
-    if (entry === undefined) {
+    // Early refresh goes by the entry's cost and end; without it the value is enough.
+    const entry = plan.beta > 0 ? this.#near.get(key) : undefined;
+    const value = plan.beta > 0 ? entry?.value : this.#near.value(key);
+    if (value === undefined) {
       this.#engine.checkUsable(region);
       checkKey(key);
       return loadOrJoin(region, key, factory, plan);
     }
-    if (plan.beta > 0) refreshEarly(region, key, factory, plan, entry);
-    return Promise.resolve(entry.value);
+    if (entry !== undefined) refreshEarly(region, key, factory, plan, entry);
+    return Promise.resolve(value);
   }
 
   set<V>(key: string, value: V, options?: EntryOptions<V>): Promise<void> {
@@ -139,8 +141,8 @@ export class CacheView<R extends string = string> implements Cache<R> {
     plan.signal?.throwIfAborted();
     const near = new Map<string, unknown>();
     for (const key of checked) {
-      const entry = this.#near.get(key);
-      if (entry !== undefined) near.set(key, entry.value);
+      const value = this.#near.value(key);
+      if (value !== undefined) near.set(key, value);
     }
     const missing = checked.filter((key) => !near.has(key));
     const loaded =

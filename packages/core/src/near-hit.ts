@@ -1,7 +1,7 @@
 import { isWellFormed } from './adapter/well-formed.ts';
 import type { Engine } from './engine/engine.ts';
 import { knownVersions } from './engine/read.ts';
-import type { Region } from './engine/region.ts';
+import type { Level, Region } from './engine/region.ts';
 import type { Entry, TagVersion } from './entry/entry.ts';
 import type { Keyspace } from './ports/keyspace.ts';
 
@@ -26,6 +26,27 @@ export class NearHit {
     this.#needsWellFormed = region.levels[0]?.handle.tier.can.bytes ?? false;
   }
 
+  /** The value, counted and told of; `undefined` when the engine has to look. */
+  value(key: string): unknown {
+    const space = this.#space;
+    const region = this.#region;
+    if (space?.fresh === undefined || this.#isForeign) return this.get(key)?.value;
+    const level = region.levels[0]!;
+    const now = this.#engine.clock.now();
+    // A copy of what others may change has to be looked at once the bus is silent.
+    if (now >= region.vouchedUntil || !level.handle.clean) return this.get(key)?.value;
+    let value: unknown;
+    try {
+      value = space.fresh(key, now);
+    } catch (error) {
+      level.handle.note('get', error, key);
+      return undefined;
+    }
+    if (value === undefined) return this.get(key)?.value;
+    this.#count(level, key);
+    return value;
+  }
+
   /** The entry, counted and told of; `undefined` when the engine has to look. */
   get(key: string): Entry | undefined {
     const region = this.#region;
@@ -45,10 +66,15 @@ export class NearHit {
     if ((entry.usableMs !== 0 || this.#isForeign) && now >= entry.freshUntil) return undefined;
     if (now >= region.vouchedUntil && !region.vouches(entry, now)) return undefined;
     if (entry.tags !== undefined && !this.#holds(entry.tags, now)) return undefined;
+    this.#count(level, key);
+    return entry;
+  }
+
+  #count(level: Level, key: string): void {
+    const region = this.#region;
     region.counters.hits++;
     level.counters.hits++;
     if (region.events.hearsHits) region.emit('hit', { key, tier: level.handle.name, stale: false, negative: false });
-    return entry;
   }
 
   /** Whether the tags are known, here and now, to have the versions that the entry has. */

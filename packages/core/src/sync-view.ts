@@ -36,8 +36,8 @@ export class SyncView implements SyncCache {
     const routed = this.#routed();
     if (routed !== undefined) return routed.get(key);
     const lane = this.#lane();
-    const entry = this.#near.get(key);
-    if (entry !== undefined) return entry.value as V;
+    const value = this.#near.value(key);
+    if (value !== undefined) return value as V;
     return runSync(operations.get(this.#region, lane, key)) as V | undefined;
   }
 
@@ -48,8 +48,8 @@ export class SyncView implements SyncCache {
     checkFunction(factory, 'factory');
     const plan = operations.planOf(this.#region, options);
     plan.signal?.throwIfAborted();
-    const entry = this.#near.get(key);
-    if (entry !== undefined) return entry.value as V;
+    const value = this.#near.value(key);
+    if (value !== undefined) return value as V;
     checkKey(key);
     return loadSync(this.#region, lane, key, factory as SyncFactory<unknown>, plan) as V;
   }

@@ -19,12 +19,12 @@ export interface MemoryCacheOptions<K, V> extends BoundsOptions<K, V> {
   readonly ttl?: Duration;
   /**
    * For how long one reading of the clock serves entries that end more than 10 s after it; those that end sooner are
-   * always judged by a reading of their own. Reading the clock is half the time of a hit. With a resolution, an entry
-   * may be seen after its end when the process has been blocked for more than 10 s in between.
+   * always judged by a reading of their own. Reading the clock is half the time of a hit. An entry may be seen after its
+   * end only when the process has been blocked for more than 10 s in between. 0 reads the clock each time.
    *
-   * @defaultValue none: each read of an entry that can expire reads the clock
+   * @defaultValue `'1ms'`; 0 with a `clock` of one's own
    */
-  readonly ttlResolution?: Duration;
+  readonly ttlResolution?: Duration | 0;
   /**
    * An entry has left without having been asked to: for want of room (`size`), because its time had come (`expired`),
    * or because it was not let in (`refused`). It is gone by then, and the cache may be used. Must not throw.
@@ -38,6 +38,8 @@ export interface MemoryCacheSetOptions {
   /** How long this entry lives. */
   readonly ttl?: Duration;
 }
+
+const DEFAULT_RESOLUTION_MS = 1;
 
 const OPTION_NAMES: readonly string[] = Object.freeze([
   ...BOUNDS_OPTION_NAMES,
@@ -76,7 +78,7 @@ export class MemoryCache<K = string, V = unknown> {
     const { ttl, ttlResolution, onEvict, clock = systemClock } = options;
     const { limits, policy, sizeOf } = readBounds(options);
     this.#ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
-    const resolutionMs = ttlResolution === undefined ? 0 : durationMs(ttlResolution, 'ttlResolution');
+    const resolutionMs = readResolution(ttlResolution, clock);
     if (onEvict !== undefined) checkFunction(onEvict, 'onEvict');
     checkClock(clock);
     this.#clock = clock;
@@ -239,4 +241,10 @@ function checkClock(clock: Clock): void {
   const { now, random, setTimer } = (clock ?? {}) as Partial<Clock>;
   if (typeof now === 'function' && typeof random === 'function' && typeof setTimer === 'function') return;
   throw new TypeError(mismatch('clock', 'a Clock, with now, random and setTimer', clock));
+}
+
+/** Another clock than the machine's may jump as a test likes, so it is asked each time. */
+function readResolution(ttlResolution: Duration | 0 | undefined, clock: Clock): number {
+  if (ttlResolution === undefined) return clock === systemClock ? DEFAULT_RESOLUTION_MS : 0;
+  return ttlResolution === 0 ? 0 : durationMs(ttlResolution, 'ttlResolution');
 }

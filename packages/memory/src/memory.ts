@@ -1,4 +1,4 @@
-import type { Clock, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type { Clock, Entry, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import type { Duration } from '@uno-cache/core/adapter';
 import { checkName, checkOneOf, checkOptions, durationMs, mismatch, scopePrefix } from '@uno-cache/core/adapter';
@@ -114,8 +114,9 @@ class MemoryTier implements Tier {
   #create(clock: Clock): Shared {
     const { limits, policy, sizeOf } = this.#bounds;
     const weigh = limits.weighs ? entryWeigher(sizeOf) : () => 0;
+    const keepsReferences = this.#form.serializer === undefined && this.#form.isolation !== 'clone';
     return {
-      store: new Store(limits, policy, clock),
+      store: new Store(limits, policy, clock, keepsReferences ? plainValue : undefined),
       weigh,
       nextVersion: (now) => {
         this.#lastVersion = Math.max(this.#lastVersion + 1, Math.floor(now * 1000));
@@ -149,6 +150,13 @@ class MemoryTier implements Tier {
   #closedIndex(): ClosedIndex {
     return new ClosedIndex(`Tier ${this.name}`);
   }
+}
+
+/** The value of an entry whose end in the store is all there is to look at; `undefined` of others. */
+function plainValue(stored: unknown): unknown {
+  const entry = stored as Entry;
+  const isPlain = entry.usableMs === 0 && entry.slidingMs === 0 && entry.tags === undefined;
+  return isPlain ? entry.value : undefined;
 }
 
 function checkSerializer(serializer: Serializer, isolation: Isolation): void {

@@ -145,3 +145,38 @@ describe('versions', () => {
     expect(seen.every(Number.isSafeInteger)).toBe(true);
   });
 });
+
+describe('the short way', () => {
+  it('answers for plain entries of a tier that keeps references, and counts as a use', () => {
+    const clock = manualClock();
+    const view = new View(memory({ maxEntries: 2, policy: 'lru' }), clock);
+    const fresh = (key: string): unknown => view.keys.fresh?.(key, clock.now());
+    view.put('a', 1);
+    view.put('b', 2);
+    expect(fresh('a')).toBe(1);
+    view.put('c', 3);
+    expect([fresh('a'), fresh('b'), fresh('c')]).toEqual([1, undefined, 3]);
+    view.keys.touch('a', clock.now() + 5_000, clock.now());
+    clock.advance(5_000);
+    expect(fresh('a')).toBe(undefined);
+  });
+
+  it('leaves a value that has to be cloned or decoded to `get`', () => {
+    const clock = manualClock();
+    const view = new View(memory({ isolation: 'clone' }), clock);
+    view.put('a', { n: 1 });
+    expect(view.keys.fresh?.('a', clock.now())).toBe(undefined);
+    expect(view.value('a')).toEqual({ n: 1 });
+  });
+
+  it('does not see what a sweep or a clear has taken', async () => {
+    const clock = manualClock();
+    const view = new View(memory(), clock);
+    for (let i = 0; i < 5_000; i++) view.put(`k${i}`, i);
+    const swept = view.keys.deletePattern('k*', clock.now());
+    expect(view.keys.fresh?.('k1', clock.now())).toBe(undefined);
+    await swept;
+    view.put('k1', 'new');
+    expect(view.value('k1')).toBe('new');
+  });
+});

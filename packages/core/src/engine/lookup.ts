@@ -76,8 +76,8 @@ export function joinable(region: Region, key: string): Load | undefined {
 }
 
 /**
- * Waits for a load that is under way. `undefined` when a tag of what it answers was invalidated after it had begun and
- * before the caller came: then the caller needs another load.
+ * Waits for a load that is under way. `undefined` when what it answers was over before the caller came, by its ttl or
+ * because one of its tags was invalidated meanwhile: then the caller needs another load.
  */
 export async function joinLoad(
   { book, counters, flights }: Region,
@@ -88,7 +88,9 @@ export async function joinLoad(
   counters.joins++;
   const { renewals } = book;
   const answer = await waitForLoad(load, now, signal);
-  if (renewals === load.since || !answer.tags.some((tag) => book.isRenewedSince(tag, load.since))) return answer;
+  const isInvalid = renewals > load.since && answer.tags.some((tag) => book.isRenewedSince(tag, load.since));
+  const isOver = load.hit !== undefined && now >= load.hit.freshUntil;
+  if (!isInvalid && !isOver) return answer;
   flights.dismiss(load);
   return undefined;
 }

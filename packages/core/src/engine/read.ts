@@ -113,8 +113,8 @@ function* hasCurrentTags(
 ): Op<boolean> {
   const names = tags.map(([tag]) => tag);
   const versions = yield* readVersions(region, lane, names, now);
-  // A copy has been vouched for already: while the tier is away, what this process knows has to do.
-  if (versions === undefined) return isCopy && !region.book.contradicts(tags);
+  // A copy has been vouched for already: while the tier is away, what this process knows of its tags has to do.
+  if (versions === undefined) return isCopy && tags.every(([tag, version]) => region.book.peek(tag) === version);
   return tags.every(([, version], index) => versions[index] === version);
 }
 

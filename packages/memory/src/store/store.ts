@@ -38,10 +38,13 @@ export class Store {
   readonly keys: Pages = new Pages();
   /** `undefined` in a slot that is free. */
   readonly values: Pages = new Pages();
+  /** What a hit may hand out without looking at what is stored; `undefined` where it has to. */
+  readonly plain: Pages | undefined;
   /** By the partition's clock; 0 is never. In a free slot: the next free one. */
   expiresAt: Float64Array<ArrayBuffer>;
   readonly clock: Clock;
   readonly #limits: StoreLimits;
+  readonly #plainOf: ((value: unknown) => unknown) | undefined;
   readonly #seed: number;
   readonly #partitions: Partition[] = [];
   #bytes: Uint32Array<ArrayBuffer>;
@@ -56,8 +59,11 @@ export class Store {
   #target: number;
   readonly #growth: ((capacity: number) => void)[] = [];
 
-  constructor(limits: StoreLimits, policy: PolicyFactory, clock: Clock) {
+  /** @param plainOf - fills the column `plain`; without it there is none. */
+  constructor(limits: StoreLimits, policy: PolicyFactory, clock: Clock, plainOf?: (value: unknown) => unknown) {
     this.#limits = limits;
+    this.#plainOf = plainOf;
+    this.plain = plainOf === undefined ? undefined : new Pages();
     this.clock = clock;
     this.#seed = Math.floor(clock.random() * 2 ** 32) | 0;
     // One more than the bound: what comes is filed before what leaves is chosen.
@@ -123,7 +129,7 @@ export class Store {
 
   /** Gives an entry another value of the same size, or another end. */
   update(slot: number, value: unknown, expiresAt: number): void {
-    this.values.set(slot, value);
+    this.#setValue(slot, value);
     this.#schedule(slot, this.ownerOf(slot)!, expiresAt);
   }
 
@@ -141,6 +147,7 @@ export class Store {
     if (this.expiresAt[slot] !== 0) this.#reaper?.cancel(slot);
     this.keys.set(slot, undefined);
     this.values.set(slot, undefined);
+    this.plain?.set(slot, undefined);
     this.expiresAt[slot] = this.#free;
     this.#free = slot;
     this.#used--;
@@ -189,6 +196,7 @@ export class Store {
     }
     this.keys.clear();
     this.values.clear();
+    this.plain?.clear();
   }
 
   #newIndex(): KeyIndex {
@@ -196,8 +204,13 @@ export class Store {
     return new KeyIndex(Math.min(maxEntries, maxBytes / LEAST_BYTES), this.#seed);
   }
 
-  #replace(slot: number, partition: Partition, value: unknown, bytes: number, expiresAt: number): void {
+  #setValue(slot: number, value: unknown): void {
     this.values.set(slot, value);
+    if (this.#plainOf !== undefined) this.plain!.set(slot, this.#plainOf(value));
+  }
+
+  #replace(slot: number, partition: Partition, value: unknown, bytes: number, expiresAt: number): void {
+    this.#setValue(slot, value);
     if (this.#limits.weighs) this.#reweigh(slot, partition, bytes);
     this.policy.hit(slot);
     this.#schedule(slot, partition, expiresAt);
@@ -217,7 +230,7 @@ export class Store {
   #insert(partition: Partition, key: unknown, value: unknown, bytes: number, expiresAt: number): void {
     const slot = this.#take();
     this.keys.set(slot, key);
-    this.values.set(slot, value);
+    this.#setValue(slot, value);
     this.expiresAt[slot] = 0;
     if (this.#owners.length > 0) this.#owners[slot] = partition.id;
     if (this.#limits.weighs) {

@@ -73,6 +73,17 @@ export class MemoryKeyspace implements Keyspace {
     return this.#keeping === undefined ? entry : this.#keeping.give(key, entry);
   }
 
+  fresh(key: string, now: number): unknown {
+    const store = this.#store;
+    const slot = this.#partition.index.get(key);
+    if (slot === undefined || store.plain === undefined || store.sweeper.active) return undefined;
+    const end = store.expiresAt[slot]!;
+    if (end !== 0 && end <= now) return undefined;
+    const value = store.plain.get(slot);
+    if (value !== undefined) this.#policy.hit(slot);
+    return value;
+  }
+
   getMany(keys: readonly string[], now: number): (Entry | undefined)[] {
     return keys.map((key) => this.get(key, now));
   }

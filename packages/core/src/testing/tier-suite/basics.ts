@@ -45,6 +45,32 @@ export const basics: Group<TierTest> = {
       },
     },
     {
+      name: 'what answers the short way does so for plain entries only, and only while they are fresh',
+      run: async (test) => {
+        const { fresh } = test.keys;
+        if (fresh === undefined) return;
+        const look = (at: number): unknown => fresh.call(test.keys, 'k', at);
+        // It may leave a plain entry to `get`, too.
+        const mayBe = (value: unknown): void => assert.ok([undefined, value].includes(look(test.now)));
+        assert.equal(look(test.now), undefined);
+        await test.put('k', null, { freshUntil: test.now + 60_000 });
+        mayBe(null);
+        assert.equal(look(test.now + 60_000), undefined);
+        await test.put('k', 1, { tags: [['t', 'v']] });
+        assert.equal(look(test.now), undefined);
+        await test.put('k', 1, { slidingMs: 1_000 });
+        assert.equal(look(test.now), undefined);
+        await test.put('k', undefined, { negative: true });
+        assert.equal(look(test.now), undefined);
+        await test.put('k', 1, { freshUntil: test.now, usableMs: 60_000 });
+        assert.equal(look(test.now), undefined);
+        await test.put('k', 2);
+        mayBe(2);
+        await test.keys.delete('k', test.now);
+        assert.equal(look(test.now), undefined);
+      },
+    },
+    {
       name: 'what is set again replaces all of what was there',
       run: async (test) => {
         await test.put('k', 'old', { staleMs: 5_000, usableMs: 5_000, slidingMs: 7, tags: [['t', 'v']] });
