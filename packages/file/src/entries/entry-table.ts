@@ -1,0 +1,143 @@
+import type { EvictionCause } from '@uno-cache/core';
+import { crc32, decodeUtf8 } from '@uno-cache/core/adapter';
+import type { Connection } from '../sqlite/connection.ts';
+import type { Transaction } from '../store/transaction.ts';
+import type { LargeValues } from './large-values.ts';
+
+/** An entry as it stands in the table. */
+export interface Row {
+  readonly id: number;
+  readonly seq: number;
+  /** Of its payload, where that is large; then `bytes` are only header and tags. */
+  readonly file: string | null;
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An entry that has to go. */
+export interface Victim extends Pick<Row, 'id' | 'seq' | 'file' | 'size'> {
+  /** The physical key in UTF-8: as text some versions of Node cut it at a NUL. */
+  readonly key: Uint8Array;
+}
+
+/** An entry on its way into the table. */
+export interface NewRow extends Omit<Row, 'id'> {
+  readonly ends: number;
+}
+
+/** Keys share slots, so that the table of voided leases to copy is bounded. */
+const VOID_SLOTS = 1_024;
+
+const FIND = 'SELECT id, seq, file, size, bytes FROM entries WHERE key = ?';
+const INSERT = 'INSERT INTO entries(key, ends, seq, file, size, bytes) VALUES (?, ?, ?, ?, ?, ?)';
+const UPDATE = 'UPDATE entries SET ends = ?, seq = ?, file = ?, size = ?, bytes = ? WHERE id = ?';
+const PATCH = 'UPDATE entries SET ends = ?, seq = ?, bytes = ? WHERE id = ?';
+const VICTIM = 'SELECT id, seq, file, size, CAST(key AS BLOB) AS key FROM entries';
+const VOID = 'INSERT INTO voided(slot, seq) VALUES (?, ?) ON CONFLICT(slot) DO UPDATE SET seq = max(seq, excluded.seq)';
+
+/** The table of entries, by physical key. What it writes keeps the ledger, the files and the leases in step. */
+export class EntryTable {
+  readonly #large: LargeValues;
+  readonly #evicted: (key: string, cause: EvictionCause) => void;
+
+  constructor(large: LargeValues, evicted: (key: string, cause: EvictionCause) => void) {
+    this.#large = large;
+    this.#evicted = evicted;
+  }
+
+  find(connection: Connection, key: string): Row | undefined {
+    return connection.get<Row>(FIND, key);
+  }
+
+  /** When the entry was last written in a way that voids leases; 0 when there is none. */
+  seqOf(connection: Connection, key: string): number {
+    return connection.get<{ seq: number }>('SELECT seq FROM entries WHERE key = ?', key)?.seq ?? 0;
+  }
+
+  /** Stores under a key of the keyspace, and voids what leases it has. */
+  put(transaction: Transaction, prefix: string, key: string, row: NewRow): number {
+    const { connection, ledger } = transaction;
+    const { ends, seq, file, size, bytes } = row;
+    const end = ends === Infinity ? null : ends;
+    const standing = connection.get<Pick<Row, 'id' | 'file' | 'size'>>(
+      'SELECT id, file, size FROM entries WHERE key = ?',
+      key,
+    );
+    this.voidLease(transaction, key);
+    ledger.files += size;
+    transaction.written += bytes.length + size + key.length;
+    if (standing === undefined) {
+      connection.run(INSERT, key, end, seq, file, size, bytes);
+      transaction.count(prefix, 1);
+      return 0;
+    }
+    this.#dropFile(transaction, standing);
+    connection.run(UPDATE, end, seq, file, size, bytes, standing.id);
+    return standing.id;
+  }
+
+  /** Replaces the bytes before the payload, with the times in them. */
+  patch({ connection }: Transaction, { id, seq }: Pick<Row, 'id' | 'seq'>, ends: number, bytes: Uint8Array): void {
+    connection.run(PATCH, ends === Infinity ? null : ends, seq, bytes, id);
+  }
+
+  remove(transaction: Transaction, prefix: string, row: Pick<Row, 'id' | 'file' | 'size'>): void {
+    this.#dropFile(transaction, row);
+    transaction.connection.run('DELETE FROM entries WHERE id = ?', row.id);
+    transaction.count(prefix, -1);
+    transaction.written += 1_000;
+  }
+
+  /** Ends the lease of who loads the key. */
+  voidLease({ connection }: Transaction, key: string): void {
+    connection.run('DELETE FROM leases WHERE key = ?', key);
+  }
+
+  /** Ends the leases of those who copy to the key, where no entry is going to tell. */
+  voidCopies({ connection }: Transaction, key: string, seq: number): void {
+    connection.run(VOID, slotOf(key), seq);
+  }
+
+  /** Up to when leases to copy to the key have been voided, apart from what its entry tells. */
+  voidedAt(connection: Connection, key: string): number {
+    return connection.get<{ seq: number }>('SELECT seq FROM voided WHERE slot = ?', slotOf(key))?.seq ?? 0;
+  }
+
+  /** Entries that are over, those first that have been so longest. */
+  dead({ connection }: Transaction, now: number, limit: number): Victim[] {
+    return connection.all<Victim>(`${VICTIM} WHERE ends <= ? ORDER BY ends LIMIT ?`, now, limit);
+  }
+
+  /** Entries in the order in which they are evicted. */
+  oldest({ connection }: Transaction, limit: number): Victim[] {
+    return connection.all<Victim>(`${VICTIM} ORDER BY id LIMIT ?`, limit);
+  }
+
+  /** Spares an entry: it will be evicted after all that are there now. */
+  moveBack({ connection }: Transaction, { id }: Victim): void {
+    connection.run('UPDATE entries SET id = (SELECT max(id) + 1 FROM entries) WHERE id = ?', id);
+  }
+
+  /** Removes an entry for want of space or time. No lease is voided by that, but what the entry told is kept. */
+  evict(transaction: Transaction, victim: Victim, cause: EvictionCause): void {
+    const key = decodeUtf8(victim.key);
+    this.voidCopies(transaction, key, victim.seq);
+    this.remove(transaction, prefixOf(key), victim);
+    transaction.afterCommit(() => this.#evicted(key, cause));
+  }
+
+  #dropFile(transaction: Transaction, { file, size }: Pick<Row, 'file' | 'size'>): void {
+    if (file === null) return;
+    transaction.ledger.files -= size;
+    transaction.afterCommit(() => this.#large.remove(file));
+  }
+}
+
+/** The keyspace's part of a physical key: up to the second colon. */
+export function prefixOf(key: string): string {
+  return key.slice(0, key.indexOf(':', key.indexOf(':') + 1) + 1);
+}
+
+function slotOf(key: string): number {
+  return crc32(key) % VOID_SLOTS;
+}

@@ -1,0 +1,6 @@
+export type { FileBusOptions } from './bus/file-bus.ts';
+export { fileBus } from './bus/file-bus.ts';
+export type { Durability } from './durability.ts';
+export type { FileOptions } from './file.ts';
+export { file } from './file.ts';
+export type { LimitOptions } from './space/limits.ts';

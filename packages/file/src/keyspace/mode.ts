@@ -1,0 +1,56 @@
+import type { MaybePromise } from '@uno-cache/core';
+import type { Store } from '../store/store.ts';
+import type { Transaction } from '../store/transaction.ts';
+
+export type Write<T> = (transaction: Transaction) => T;
+
+/** The two ways of writing: at once, or with the rest of this turn of the event loop. Everything else is the same. */
+export interface Mode {
+  readonly isSync: boolean;
+  write<T>(operation: Write<T>): MaybePromise<T>;
+  /** In order; not in one transaction when that would grow large. */
+  writeAll<T>(operations: readonly Write<T>[]): MaybePromise<T[]>;
+  /** Writes slice by slice, each in a transaction of its own, until one says that it was the last. */
+  sweep(slice: Write<boolean>): MaybePromise<void>;
+}
+
+/** How much goes into one transaction, in bytes. */
+const MOST_WRITTEN = 1_000_000;
+
+export function atOnce(store: Store): Mode {
+  return {
+    isSync: true,
+    write: (operation) => store.commit(operation),
+    writeAll: (operations) => {
+      const answers: ReturnType<(typeof operations)[number]>[] = [];
+      while (answers.length < operations.length) answers.push(...store.commit(batch(operations, answers.length)));
+      return answers;
+    },
+    sweep: (slice) => {
+      let isDone = false;
+      while (!isDone) isDone = store.commit(slice);
+    },
+  };
+}
+
+export function grouped(store: Store): Mode {
+  return {
+    isSync: false,
+    write: (operation) => store.enqueue(operation),
+    writeAll: (operations) => Promise.all(operations.map((operation) => store.enqueue(operation))),
+    sweep: async (slice) => {
+      let isDone = false;
+      while (!isDone) isDone = await store.enqueue(slice);
+    },
+  };
+}
+
+function batch<T>(operations: readonly Write<T>[], start: number): Write<T[]> {
+  return (transaction) => {
+    const answers: T[] = [];
+    for (let index = start; index < operations.length && transaction.written < MOST_WRITTEN; index++) {
+      answers.push(operations[index]!(transaction));
+    }
+    return answers;
+  };
+}

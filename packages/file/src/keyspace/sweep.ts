@@ -1,0 +1,102 @@
+import type { MaybePromise, Scope } from '@uno-cache/core';
+import { compileGlob, decodeUtf8, literalPrefix, scopePrefix, versionPrefix } from '@uno-cache/core/adapter';
+import type { EntryTable, Row } from '../entries/entry-table.ts';
+import type { Housekeeper } from '../space/housekeeper.ts';
+import type { Transaction } from '../store/transaction.ts';
+import { KeyCursor } from './key-cursor.ts';
+import type { KeyRange } from './key-range.ts';
+import { rangeOf } from './key-range.ts';
+import type { Mode } from './mode.ts';
+
+export interface Sweeping {
+  readonly entries: EntryTable;
+  readonly housekeeper: Housekeeper;
+}
+
+/** How long one transaction may sweep. */
+const SLICE_MS = 4;
+const TAGS_PER_SLICE = 500;
+const FIND = 'SELECT id, seq, file, size FROM entries WHERE id = ? AND seq <= ?';
+
+/** Deletes the keys that match a glob, and the leases on such keys. */
+export function sweepMatching(
+  sweeping: Sweeping,
+  mode: Mode,
+  prefix: string,
+  pattern: string,
+  now: number,
+): MaybePromise<void> {
+  const matches = compileGlob(pattern);
+  const range = rangeOf(prefix + literalPrefix(pattern));
+  return mode.sweep(slices(sweeping, prefix, range, matches, now));
+}
+
+/** Deletes a whole keyspace, and the versions of its tags. */
+export function sweepAll(sweeping: Sweeping, mode: Mode, scope: Scope, now: number): MaybePromise<void> {
+  const prefix = scopePrefix(scope);
+  const sweep = slices(sweeping, prefix, rangeOf(prefix), () => true, now);
+  const tags = rangeOf(versionPrefix(scope));
+  return mode.sweep((transaction) => dropTags(transaction, tags) && sweep(transaction));
+}
+
+/**
+ * The slices of a sweep, each to be run in a transaction: it gives whether it was the last. The first one voids what is
+ * under way; what is stored after it is left alone.
+ */
+function slices(
+  { entries, housekeeper }: Sweeping,
+  prefix: string,
+  range: KeyRange,
+  matches: (key: string) => boolean,
+  now: number,
+): (transaction: Transaction) => boolean {
+  const cursor = new KeyCursor(range);
+  let bound: { readonly identity: string; readonly seq: number } | undefined;
+  return (transaction) => {
+    const { connection } = transaction;
+    if (bound?.identity !== connection.identity) {
+      // The first slice, or the database is another.
+      bound = { identity: connection.identity, seq: voidAll(transaction, prefix, range, matches, now) };
+      cursor.rewind();
+    }
+    const until = performance.now() + SLICE_MS;
+    let isAtEnd = false;
+    while (!isAtEnd && performance.now() < until) {
+      const keys = cursor.next(connection);
+      isAtEnd = keys.length === 0;
+      for (const { id, key } of keys) {
+        if (!matches(decodeUtf8(key).slice(prefix.length))) continue;
+        const row = connection.get<Omit<Row, 'bytes'>>(FIND, id, bound.seq);
+        if (row !== undefined) entries.remove(transaction, prefix, row);
+      }
+    }
+    return isAtEnd && !housekeeper.shrink(transaction);
+  };
+}
+
+/** Voids the leases on matching keys, and all leases to copy; gives the sequence number of that. */
+function voidAll(
+  transaction: Transaction,
+  prefix: string,
+  { from, to }: KeyRange,
+  matches: (key: string) => boolean,
+  now: number,
+): number {
+  const { connection, ledger } = transaction;
+  const seq = transaction.nextSeq(now);
+  ledger.floor = seq;
+  const select = 'SELECT CAST(key AS BLOB) AS key FROM leases WHERE key >= ? AND key < ?';
+  for (const { key } of connection.all<{ key: Uint8Array }>(select, from, to)) {
+    const text = decodeUtf8(key);
+    if (matches(text.slice(prefix.length))) connection.run('DELETE FROM leases WHERE key = ?', text);
+  }
+  return seq;
+}
+
+/** Drops some of a keyspace's tag versions; whether none is left. */
+function dropTags({ connection, ledger }: Transaction, { from, to }: KeyRange): boolean {
+  const some = 'DELETE FROM tags WHERE id IN (SELECT id FROM tags WHERE key >= ? AND key < ? LIMIT ?)';
+  const dropped = connection.run(some, from, to, TAGS_PER_SLICE);
+  ledger.tags -= dropped;
+  return dropped < TAGS_PER_SLICE;
+}

@@ -1,0 +1,46 @@
+import type { ByteSize } from '@uno-cache/core';
+import { byteSize, checkInteger, mismatch } from '@uno-cache/core/adapter';
+
+const DEFAULT_MAX_BYTES = '256mb';
+const LEAST_BYTES = 1_048_576;
+const MOST_LOG_BYTES = 8_388_608;
+/** What the database needs beside its pages and its log: the shared memory, directories, the bell. */
+const OVERHEAD_BYTES = 65_536;
+
+export interface LimitOptions {
+  /**
+   * The most that the directory takes on the disk: entries, indexes, the log and what was set aside. At least 1 MB.
+   *
+   * @defaultValue `'256mb'`
+   */
+  readonly maxBytes?: ByteSize;
+  /** @defaultValue `Infinity` */
+  readonly maxEntries?: number;
+}
+
+/** The options in bytes, and how they are shared out. */
+export interface Limits {
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+  /** For the pages of the database and the files of large values. */
+  readonly dataBytes: number;
+  /** For SQLite's write-ahead log. */
+  readonly logBytes: number;
+  /** The largest entry that is taken. */
+  readonly entryBytes: number;
+}
+
+/** @throws TypeError naming the option. */
+export function readLimits({ maxBytes = DEFAULT_MAX_BYTES, maxEntries = Infinity }: LimitOptions): Limits {
+  const bytes = byteSize(maxBytes, 'maxBytes');
+  if (bytes < LEAST_BYTES) throw new TypeError(mismatch('maxBytes', 'at least "1mb"', maxBytes));
+  const logBytes = Math.min(MOST_LOG_BYTES, Math.floor(bytes / 8));
+  const dataBytes = bytes - logBytes - OVERHEAD_BYTES;
+  return {
+    maxBytes: bytes,
+    maxEntries: checkInteger(maxEntries, 'maxEntries', { min: 1, max: Infinity }),
+    dataBytes,
+    logBytes,
+    entryBytes: Math.floor(dataBytes / 4),
+  };
+}

@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { loadSqlite } from './sqlite.ts';
+
+/** A database that is open, with the statements that have been prepared on it. */
+export class Connection {
+  readonly path: string;
+  readonly #inode: number;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  /** Random; given to the database when it was made. */
+  identity = '';
+
+  /** @param path - of a file that is there. */
+  constructor(path: string) {
+    const { DatabaseSync } = loadSqlite();
+    this.path = path;
+    this.#inode = statSync(path).ino;
+    this.#db = new DatabaseSync(path);
+  }
+
+  /** Whether the file is still what the path names: it may have been replaced, or deleted. */
+  get isInPlace(): boolean {
+    return statSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode;
+  }
+
+  /** Runs statements that are not worth keeping. */
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
+    return this.#prepared(sql).get(...parameters) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.#prepared(sql).all(...parameters) as Row[];
+  }
+
+  /** @returns how many rows were changed. */
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return this.#prepared(sql).run(...parameters).changes as number;
+  }
+
+  /** Reads as of one moment, under one lock. */
+  snapshot<T>(operation: () => T): T {
+    this.run('BEGIN');
+    try {
+      return operation();
+    } finally {
+      this.run('COMMIT');
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #prepared(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
