@@ -44,10 +44,15 @@ function provisional(region: Region, tags: readonly string[], now: number): TagV
   });
 }
 
+/** How much longer than its entry a tag's version lives: the load may take its time, and `touch` prolong the entry. */
+const TAG_MARGIN_MS = 3_600_000;
+
 /** How long the versions of an entry's tags have to live. */
 export function tagsUntil(plan: Plan, now: number): number {
-  const longest = Math.max(plan.ttlMs, ...Object.values(plan.tierTtlMs ?? {}));
-  return plan.ttlOf === undefined ? now + longest * (1 + plan.jitter) + Math.max(plan.staleMs, plan.errorMs) : Infinity;
+  const slidesForEver = plan.slidingMs === Infinity;
+  if (plan.ttlOf !== undefined || slidesForEver) return Infinity;
+  const longest = Math.max(plan.ttlMs, plan.negativeMs, ...Object.values(plan.tierTtlMs ?? {}));
+  return now + longest * (1 + plan.jitter) + Math.max(plan.staleMs, plan.errorMs) + TAG_MARGIN_MS;
 }
 
 /** Stores a value in every tier, the farthest first. */

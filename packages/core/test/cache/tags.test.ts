@@ -107,6 +107,30 @@ describe('tags', () => {
     assert.equal(await cache.get('k42'), undefined);
   });
 
+  it('live longer in the tier than what carries them, however its end was found', async () => {
+    const { cache, clock, near } = aCache({ tags: ['t'], ttl: '1m' });
+    const until = () => near.calls.findLast(({ op }) => op === 'versions.ensure')?.args[1] as number;
+    const end = async (key: string) => (await cache.getEntry(key))?.expiresAt ?? 0;
+    await cache.set('set', 1, { ttl: '5h', jitter: 0.5 });
+    assert.ok(until() >= (await end('set')));
+    await cache.getOrSet('loaded', () => {
+      clock.advance('50s');
+      return 1;
+    });
+    assert.ok(until() >= (await end('loaded')));
+    await cache.getOrSet('longer', ({ setTtl }) => {
+      setTtl('30d');
+      return 1;
+    });
+    assert.ok(until() >= (await end('longer')));
+    await cache.getOrSet('nothing', () => undefined, { negativeTtl: '9d' });
+    assert.ok(until() >= (await end('nothing')));
+    await cache.set('slides', 1, { sliding: true });
+    assert.equal(until(), Infinity);
+    await cache.set('computed', 1, { ttl: () => '100d' });
+    assert.ok(until() >= (await end('computed')));
+  });
+
   it('that nobody named change nothing', async () => {
     const { cache } = aCache();
     await cache.set('k', 1, { tags: ['t'] });
