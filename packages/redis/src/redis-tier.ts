@@ -1,6 +1,14 @@
 import type { Bus, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
 import type { Duration } from '@uno-cache/core/adapter';
-import { checkBoolean, checkName, checkOptions, durationMs, mismatch, taggedJson } from '@uno-cache/core/adapter';
+import {
+  checkBoolean,
+  checkName,
+  checkOptions,
+  durationMs,
+  mismatch,
+  scopePrefix,
+  taggedJson,
+} from '@uno-cache/core/adapter';
 import { RedisBus, STREAM_LENGTH } from './bus/redis-bus.ts';
 import { encodeMessage } from './bus/stream-message.ts';
 import type { ClientOptions, ClientSource } from './connection/client-source.ts';
@@ -132,6 +140,7 @@ class RedisTier implements Tier {
       scope,
       host,
       serializer: scope.serializer ?? this.#settings.serializer,
+      start: scopePrefix(scope),
       prefix: this.#settings.keyPrefix,
       stream,
       announcement: (change) => {

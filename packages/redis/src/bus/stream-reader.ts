@@ -164,6 +164,7 @@ export class StreamReader {
     let count = 0;
     for (const stream of streams) {
       const entries = entriesOf.get(stream.key) ?? [];
+      stream.idBefore = stream.lastId;
       for (const [id, fields] of entries) {
         // After a gap reading goes on from the newest entry, which may be later than what came with this read.
         if (!isOlder(stream.lastId, id)) continue;
@@ -185,12 +186,14 @@ export class StreamReader {
   async #resume(client: Client, streams: readonly StreamState[]): Promise<void> {
     const keys = streams.map(({ key }) => key);
     const ids = streams.map(({ lastId }) => lastId);
-    const answers = (await runScript(client, keys, ids)).map(String);
+    const pairs = streams.flatMap(({ lastId, idBefore }) => [lastId, idBefore]);
+    const answers = (await runScript(client, keys, pairs)).map(String);
     for (const [index, stream] of streams.entries()) {
       const newest = answers[index]!;
       if (newest !== '') {
         if (ids[index] !== '') stream.doubt('entries of the stream are missing');
         stream.lastId = newest;
+        stream.idBefore = '';
       }
       stream.tellDoubts();
     }
@@ -200,7 +203,7 @@ export class StreamReader {
     if (this.#client === undefined) {
       const client = this.#source.openDedicated();
       this.#client = client;
-      this.#readiness = new Readiness(client, this.#timeoutMs, () => {});
+      this.#readiness = new Readiness(client, this.#timeoutMs);
       client.connect().catch(() => {});
     }
     if (this.#client.status !== 'ready') await this.#readiness!.wait();

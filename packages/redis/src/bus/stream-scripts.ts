@@ -2,15 +2,21 @@ import type { Script } from '../scripts/script.ts';
 import { script } from '../scripts/script.ts';
 
 /**
- * `ids last read, or nothing`, one for each stream → nothing where that is still in the stream, so that reading goes on
- * from there; else the newest id. A stream that is empty is begun: there has to be something to find again.
+ * For each stream the id that was read last and the one that was last before the last read, or nothing → nothing where
+ * both are still in the stream, so that reading goes on from there; else the newest id. A stream that is empty is begun:
+ * there has to be something to find again. The older id tells of a flush that came while a read waited, for then the first
+ * entry of the new stream looks like the next one of the old.
  */
 export const resumeScript: Script = script(`
+local function has(key, id)
+  local found = redis.pcall('XRANGE', key, id, id)
+  return #found == 1
+end
+
 local ids = {}
 for i, key in ipairs(KEYS) do
-  local last = ARGV[i]
-  local found = last ~= '' and redis.pcall('XRANGE', key, last, last) or {}
-  if #found == 1 then
+  local last, before = ARGV[2 * i - 1], ARGV[2 * i]
+  if last ~= '' and has(key, last) and (before == '' or has(key, before)) then
     ids[i] = ''
   else
     local newest = redis.pcall('XREVRANGE', key, '+', '-', 'COUNT', 1)

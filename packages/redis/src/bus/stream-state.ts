@@ -16,6 +16,8 @@ export class StreamState {
   readonly listeners: Set<Listener> = new Set();
   /** `''` before it was first read. */
   lastId = '';
+  /** What `lastId` was before the last read. */
+  idBefore = '';
 
   constructor(key: string) {
     this.key = key;

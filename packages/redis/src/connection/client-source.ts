@@ -101,10 +101,12 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
       maxRedirections: Math.max(4, Math.min(16, Math.floor(timeoutMs / 100))),
       ...options,
       lazyConnect: true,
+      // A node that says nothing for so long is given up; what blocks or subscribes has deadlines of its own.
       redisOptions: {
         connectTimeout: timeoutMs,
         disconnectTimeout: DISCONNECT_MS,
-        ...deadline(dedicated, timeoutMs),
+        // A node that says nothing for so long is given up; what blocks or subscribes has deadlines of its own.
+        ...(dedicated ? {} : { socketTimeout: 2 * timeoutMs }),
         ...options.redisOptions,
       },
     } as object);
@@ -112,9 +114,8 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
 }
 
 function ownSource(create: (options: IoredisOptions) => Redis, timeoutMs: number): ClientSource {
-  const open = (dedicated: boolean): Redis =>
-    create({ ...standaloneOptions(timeoutMs), ...deadline(dedicated, timeoutMs) });
-  return { isCluster: false, owns: true, open: () => open(false), openDedicated: () => open(true) };
+  const open = (): Redis => create(standaloneOptions(timeoutMs));
+  return { isCluster: false, owns: true, open, openDedicated: open };
 }
 
 function givenSource(client: Client): ClientSource {
@@ -125,11 +126,6 @@ function givenSource(client: Client): ClientSource {
       ? (client as Cluster).duplicate([], { lazyConnect: true, redisOptions: patient } as object)
       : (client as Redis).duplicate({ ...patient, lazyConnect: true, retryStrategy: retryDelay } as object);
   return { isCluster: client.isCluster, owns: false, open: () => client, openDedicated };
-}
-
-/** A connection that says nothing for so long is given up; one that blocks or subscribes has deadlines of its own. */
-function deadline(dedicated: boolean, timeoutMs: number): Pick<IoredisOptions, 'socketTimeout'> {
-  return dedicated ? {} : { socketTimeout: 2 * timeoutMs };
 }
 
 function retryDelay(times: number): number {

@@ -31,9 +31,9 @@ export class Connection {
     this.timeoutMs = timeoutMs;
   }
 
-  /** Whether a command would be sent at once. */
-  get isReady(): boolean {
-    return this.#client?.status === 'ready' && !this.#closed;
+  /** The client, if a command would be sent at once. */
+  get now(): Client | undefined {
+    return this.#client?.status === 'ready' && !this.#closed ? this.#client : undefined;
   }
 
   /** The client, once it is connected. @throws CacheError `CLOSED`, `TIER_FAILED`. */
@@ -46,7 +46,7 @@ export class Connection {
 
   /** Sends something when there is a connection; its failure is explained. */
   async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const client = this.isReady ? this.#client! : await this.ready();
+    const client = this.now ?? (await this.ready());
     try {
       return await command(client);
     } catch (error) {
@@ -56,7 +56,7 @@ export class Connection {
 
   /** Runs a script, which the server may have to be sent first. Strings come back as buffers. */
   async script(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    const client = this.isReady ? this.#client! : await this.ready();
+    const client = this.now ?? (await this.ready());
     try {
       return await client.callBuffer('evalsha', script.sha, keys.length, ...keys, ...args);
     } catch (error) {
@@ -79,10 +79,10 @@ export class Connection {
   /** The outcome, or `TIMEOUT`: for commands that nobody else has a deadline for. */
   async inTime<T>(answer: Promise<T>): Promise<T> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => reject(new CacheError('TIMEOUT', `Redis did not answer within ${this.timeoutMs} ms.`)),
-      this.timeoutMs,
-    );
+    const timer = setTimeout(() => {
+      reject(new CacheError('TIMEOUT', `Redis did not answer within ${this.timeoutMs} ms.`));
+      this.#renew();
+    }, this.timeoutMs);
     try {
       return await Promise.race([answer, late]);
     } catch (error) {
@@ -103,10 +103,18 @@ export class Connection {
     if (this.#closed) throw this.#closedError();
     if (this.#client === undefined) {
       this.#client = this.#source.open();
-      this.#readiness = new Readiness(this.#client, this.timeoutMs, this.#onBreak);
+      this.#readiness = new Readiness(this.#client, this.timeoutMs, {
+        broke: this.#onBreak,
+        late: () => this.#renew(),
+      });
       if (this.#client.status === 'wait') this.#client.connect().catch(() => {});
     }
     return this.#client;
+  }
+
+  /** Gives up a connection that is silent, for what is sent to it is never answered. The next one is made at once. */
+  #renew(): void {
+    if (this.#source.owns && !this.isCluster && !this.#closed) this.#client?.disconnect(true);
   }
 
   #closedError(): CacheError {

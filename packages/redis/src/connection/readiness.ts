@@ -12,6 +12,13 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+export interface ReadinessWatcher {
+  /** The connection is not there, and was, or could not be made: told once until it is there again. */
+  readonly broke?: (error: Error) => void;
+  /** It is being made for too long. */
+  readonly late?: () => void;
+}
+
 /**
  * Whether a client is connected. A first attempt, and the first after a connection broke, is waited for, a bounded time;
  * while attempt after attempt fails nothing waits.
@@ -19,17 +26,17 @@ interface Waiting {
 export class Readiness {
   readonly #client: Client;
   readonly #timeoutMs: number;
-  readonly #onBreak: (error: Error) => void;
+  readonly #watcher: ReadinessWatcher;
   readonly #listeners: readonly (readonly [event: string, listener: (...args: never[]) => void])[];
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #lastError: Error | undefined;
 
-  constructor(client: Client, timeoutMs: number, onBreak: (error: Error) => void) {
+  constructor(client: Client, timeoutMs: number, watcher: ReadinessWatcher = {}) {
     this.#client = client;
     this.#timeoutMs = timeoutMs;
-    this.#onBreak = onBreak;
+    this.#watcher = watcher;
     this.#listeners = [
       ['ready', () => this.#ready()],
       ['error', (error: Error) => this.#failed(error)],
@@ -68,7 +75,7 @@ export class Readiness {
 
   #closed(): void {
     this.#failures++;
-    if (this.#failures === 1) this.#onBreak(this.#reason());
+    if (this.#failures === 1) this.#watcher.broke?.(this.#reason());
     if (this.#failures > PATIENCE) this.#settle(this.#reason());
   }
 
@@ -79,6 +86,7 @@ export class Readiness {
   #late(): void {
     this.#timer = undefined;
     this.#settle(new CacheError('TIMEOUT', `Redis: no connection within ${this.#timeoutMs} ms.`));
+    this.#watcher.late?.();
   }
 
   #settle(error?: Error): void {

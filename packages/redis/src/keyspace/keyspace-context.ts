@@ -22,6 +22,8 @@ export interface KeyspaceContext {
   readonly scope: Scope;
   readonly host: TierHost;
   readonly serializer: Serializer;
+  /** What every physical key of the scope begins with. */
+  readonly start: string;
   /** What stands before every physical key. */
   readonly prefix: string;
   /** The stream that changes are announced in; `undefined` where they are not. */

@@ -28,8 +28,8 @@ export class ReadBatch {
 
   /** The bytes under a key; `null` when it is absent, or of another type than a string. */
   read(key: string, resolve: (bytes: Buffer | null) => void, reject: (error: unknown) => void): void {
-    // An immediate comes after everything that is ready by now, so that its reads come along.
-    if (this.#readers.push({ key, resolve, reject }) === 1) setImmediate(this.#flush);
+    // Comes after all microtasks that are ready by now, so that the reads they make come along.
+    if (this.#readers.push({ key, resolve, reject }) === 1) process.nextTick(this.#flush);
   }
 
   /** The bytes under each of the keys, in their order. */
@@ -39,7 +39,7 @@ export class ReadBatch {
 
   async #read(readers: readonly Reader[]): Promise<void> {
     try {
-      const client = await this.#connection.ready();
+      const client = this.#connection.now ?? (await this.#connection.ready());
       if (this.#connection.isCluster) await readBySlot(client, readers);
       else for (const part of parts(readers)) await answer(client, part);
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Entry, Keyspace, KeyspaceItem, Serializer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { checkKey, physicalKey } from '@uno-cache/core/adapter';
+import { checkKey } from '@uno-cache/core/adapter';
 import type { Argument } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
 import { refused } from '../connection/server-error.ts';
@@ -47,15 +47,15 @@ export class RedisKeyspace implements Keyspace {
 
   get(key: string, now: number): Promise<Entry | undefined> {
     return new Promise((resolve, reject) => {
-      const { reads, prefix, scope } = this.#context;
-      const physical = physicalKey(scope, key);
+      const { reads, prefix, start } = this.#context;
+      const physical = start + key;
       reads.read(prefix + physical, (bytes) => resolve(this.#reader.read(bytes, key, physical, now)), reject);
     });
   }
 
   async getMany(keys: readonly string[], now: number): Promise<(Entry | undefined)[]> {
-    const { reads, prefix, scope } = this.#context;
-    const physical = keys.map((key) => physicalKey(scope, key));
+    const { reads, prefix, start } = this.#context;
+    const physical = keys.map((key) => start + key);
     const found = await reads.readMany(physical.map((key) => prefix + key));
     return found.map((bytes, index) => this.#reader.read(bytes, keys[index]!, physical[index]!, now));
   }
@@ -133,7 +133,7 @@ export class RedisKeyspace implements Keyspace {
 
   #name(key: string): string {
     checkKey(key);
-    return this.#context.prefix + physicalKey(this.#context.scope, key);
+    return this.#context.prefix + this.#context.start + key;
   }
 
   async #store(
@@ -143,10 +143,10 @@ export class RedisKeyspace implements Keyspace {
     payload: Uint8Array | undefined,
     message: readonly Argument[] | undefined,
   ): Promise<number> {
-    const { time, scope } = this.#context;
+    const { time, start } = this.#context;
     let bytes: ReturnType<typeof entryBytes>;
     try {
-      const physical = physicalKey(scope, key);
+      const physical = start + key;
       bytes = entryBytes(physical, time.stored(entry), time.toServer(now), payload, this.serializer);
     } catch (error) {
       // What cannot be stored must not leave the old value standing.

@@ -1,5 +1,5 @@
 import type { Entry, LeaseAnswer, LeaseRequest, Leases } from '@uno-cache/core';
-import { encodeMarker, physicalKey, randomToken } from '@uno-cache/core/adapter';
+import { encodeMarker, randomToken } from '@uno-cache/core/adapter';
 import { refused } from '../connection/server-error.ts';
 import { acquireScript, awaitScript, fillScript, releaseScript, renewScript } from '../scripts/lease-scripts.ts';
 import { double, entryBytes } from './entry-bytes.ts';
@@ -24,8 +24,8 @@ export class RedisLeases implements Leases {
   }
 
   async acquire(key: string, request: LeaseRequest): Promise<LeaseAnswer> {
-    const { connection, time, scope, prefix } = this.#context;
-    const physical = physicalKey(scope, key);
+    const { connection, time, start, prefix } = this.#context;
+    const physical = start + key;
     const marker = Buffer.from(encodeMarker(physical, { token: newToken(request.exclusive), until: 0 }));
     const own = tokenBytes(request.token) ?? NO_TOKEN;
     let { replaces } = request;
@@ -58,14 +58,14 @@ export class RedisLeases implements Leases {
   }
 
   async fill(key: string, entry: Entry, token: string, now: number, payload?: Uint8Array): Promise<number> {
-    const { connection, time, scope, prefix, serializer } = this.#context;
+    const { connection, time, start, prefix, serializer } = this.#context;
     const lease = tokenBytes(token);
     // Asked all the same: a closed or unreachable tier is not one that refuses.
     if (lease === undefined) {
       await connection.ready();
       return 0;
     }
-    const physical = physicalKey(scope, key);
+    const physical = start + key;
     const { head, rest, ttl } = entryBytes(physical, time.stored(entry), time.toServer(now), payload, serializer);
     const askedAt = time.now();
     try {
@@ -90,7 +90,7 @@ export class RedisLeases implements Leases {
   }
 
   #name(key: string): string {
-    return this.#context.prefix + physicalKey(this.#context.scope, key);
+    return this.#context.prefix + this.#context.start + key;
   }
 }
 

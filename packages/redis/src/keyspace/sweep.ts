@@ -6,7 +6,6 @@ import {
   escapeGlob,
   isLiteral,
   literalPrefix,
-  scopePrefix,
   versionPrefix,
 } from '@uno-cache/core/adapter';
 import type { Redis } from 'ioredis';
@@ -25,7 +24,7 @@ export class Sweep {
 
   constructor(context: KeyspaceContext) {
     this.#context = context;
-    this.#entries = context.prefix + scopePrefix(context.scope);
+    this.#entries = context.prefix + context.start;
     this.#versions = context.prefix + versionPrefix(context.scope);
   }
 

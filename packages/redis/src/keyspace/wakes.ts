@@ -64,7 +64,7 @@ export class Wakes {
     if (this.#client === undefined) {
       const client = this.#source.openDedicated();
       this.#client = client;
-      this.#readiness = new Readiness(client, this.#timeoutMs, () => {});
+      this.#readiness = new Readiness(client, this.#timeoutMs);
       // Whoever waited while the connection was away may have missed the end.
       client.on('close', () => this.#wakeAll());
       client.on('message', (channel: string) => this.#wakeAll(channel));
