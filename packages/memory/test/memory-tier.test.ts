@@ -156,7 +156,7 @@ describe('the short way', () => {
     expect(fresh('a')).toBe(1);
     view.put('c', 3);
     expect([fresh('a'), fresh('b'), fresh('c')]).toEqual([1, undefined, 3]);
-    view.keys.touch('a', clock.now() + 5_000, clock.now());
+    void view.keys.touch('a', clock.now() + 5_000, clock.now());
     clock.advance(5_000);
     expect(fresh('a')).toBe(undefined);
   });

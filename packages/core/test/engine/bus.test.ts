@@ -201,7 +201,7 @@ describe('a message', () => {
     const { one, two, clock, close } = stage(['own', 'shared']);
     await two.cache.set('k', 1);
     const { inner } = tierOf(one, 'far');
-    inner
+    void inner
       .open({ namespace: 'n', region: '' }, { clock, sender: 'test', announce: false, report: () => {} })
       .delete('k', clock.now());
     assert.equal(await two.cache.get('k'), 1);

@@ -50,7 +50,7 @@ describe('what a tier did not confirm', () => {
     far.fail(WRITES);
     await change(one.cache);
     assert.ok(one.cache.stats().deferred > 0);
-    tierOf(one, 'near').inner.open({ namespace: 'n', region: '' }, HOST(set)).clear(clock.now());
+    void tierOf(one, 'near').inner.open({ namespace: 'n', region: '' }, HOST(set)).clear(clock.now());
     assert.equal(await one.cache.get('k'), undefined);
     assert.equal((await one.cache.getMany(['k'])).size, 0);
     assert.equal(await one.cache.has('k'), false);

@@ -105,6 +105,8 @@ async function compare(view: Cache | SyncCache, model: Model, now: number, value
     case 'clear':
       await view.clear();
       return model.deleteWhere(() => true);
+    case 'wait':
+      throw new Error('Waiting is for the clock.');
   }
 }
 
