@@ -3,8 +3,9 @@ import { CacheError } from '@uno-cache/core';
 import type { Client, ClientSource } from '../connection/client-source.ts';
 import { Readiness } from '../connection/readiness.ts';
 import { explained, serverCode } from '../connection/server-error.ts';
+import type { Script } from '../scripts/script.ts';
 import { decodeMessage } from './stream-message.ts';
-import { resumeScript } from './stream-scripts.ts';
+import { joinScript, resumeScript } from './stream-scripts.ts';
 import type { Listener } from './stream-state.ts';
 import { StreamState } from './stream-state.ts';
 
@@ -13,6 +14,8 @@ const FIRST_BLOCK_MS = 16;
 const LAST_BLOCK_MS = 512;
 /** Messages of one read; after as many the next one follows before anything is vouched for. */
 const COUNT = 1_000;
+/** Who could not connect for longer than this may have missed a stream that came and went. */
+const LONGEST_JOIN_MS = 10_000;
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 1_000;
 
@@ -60,8 +63,7 @@ export class StreamReader {
   /** @returns what ends it. */
   listen(key: string, receiver: BusReceiver, clock: Clock): () => void {
     const stream = this.#streams.get(key) ?? new StreamState(key);
-    const doubt = stream.lastId === '' ? 'not connected yet' : undefined;
-    const listener: Listener = { receiver, clock, askedAt: 0, doubt };
+    const listener: Listener = { receiver, clock, askedAt: 0, doubt: undefined };
     stream.listeners.add(listener);
     this.#streams.set(key, stream);
     if (!this.#running && !this.#closed) void this.#run();
@@ -138,7 +140,7 @@ export class StreamReader {
     for (const stream of streams) stream.begin();
     const fresh = streams.filter(({ lastId }) => lastId === '');
     // Where to begin has to be known before reading can.
-    if (fresh.length > 0) await this.#inTime(this.#resume(client, fresh), 0);
+    for (const stream of fresh) await this.#inTime(this.#begin(client, stream), 0);
     const resumed = this.#resume(client, streams);
     this.#isBlocked = true;
     const read = client.xread(
@@ -182,12 +184,24 @@ export class StreamReader {
     return count;
   }
 
+  /** Finds where to begin: with what was published when the first listener came, where that is there still. */
+  async #begin(client: Client, stream: StreamState): Promise<void> {
+    // The script runs later than this moment, by at most the time that its answer may take.
+    const since = Math.ceil(performance.now() - stream.joinedAt) + this.#timeoutMs;
+    const answer = await runScript(client, joinScript, [stream.key], [since]);
+    const [id, missed, fields] = answer as [string, number, string[] | undefined];
+    stream.lastId = id;
+    if (missed === 1 || since > LONGEST_JOIN_MS) stream.doubt('the bus was joined before it was connected');
+    const message = fields === undefined ? undefined : decodeMessage(fields);
+    if (message !== undefined) stream.receive(message);
+  }
+
   /** Looks whether the last ids are still there, and tells of what may have been missed. */
   async #resume(client: Client, streams: readonly StreamState[]): Promise<void> {
     const keys = streams.map(({ key }) => key);
     const ids = streams.map(({ lastId }) => lastId);
     const pairs = streams.flatMap(({ lastId, idBefore }) => [lastId, idBefore]);
-    const answers = (await runScript(client, keys, pairs)).map(String);
+    const answers = (await runScript(client, resumeScript, keys, pairs)).map(String);
     for (const [index, stream] of streams.entries()) {
       const newest = answers[index]!;
       if (newest !== '') {
@@ -244,13 +258,18 @@ export class StreamReader {
   }
 }
 
-async function runScript(client: Client, keys: readonly string[], ids: readonly string[]): Promise<unknown[]> {
+async function runScript(
+  client: Client,
+  { sha, source }: Script,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown[]> {
   try {
-    return (await client.evalsha(resumeScript.sha, keys.length, ...keys, ...ids)) as unknown[];
+    return (await client.evalsha(sha, keys.length, ...keys, ...args)) as unknown[];
   } catch (error) {
     if (serverCode(error) !== 'NOSCRIPT') throw error;
   }
-  return (await client.eval(resumeScript.source, keys.length, ...keys, ...ids)) as unknown[];
+  return (await client.eval(source, keys.length, ...keys, ...args)) as unknown[];
 }
 
 /** Whether an id of a stream is older than another. */

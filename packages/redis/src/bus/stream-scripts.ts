@@ -30,6 +30,29 @@ end
 return ids
 `);
 
+/**
+ * `milliseconds since somebody joined` → where reading has to begin so that nothing is missed that was published since;
+ * whether something may be missed all the same; the fields of the entry there, where they are to be read too. Nothing is
+ * missed when an older entry is there still, when the stream is new, or when nothing was ever taken from it.
+ */
+export const joinScript: Script = script(`
+local key = KEYS[1]
+local time = redis.call('TIME')
+local since = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[1])
+local before = redis.pcall('XREVRANGE', key, since, '-', 'COUNT', 1)
+if before.err then
+  redis.call('UNLINK', key)
+  before = {}
+end
+if before[1] then return { before[1][1], 0 } end
+if redis.call('EXISTS', key) == 0 then return { redis.call('XADD', key, '*', 'n', ''), 0 } end
+local info, facts = redis.call('XINFO', 'STREAM', key), {}
+for i = 1, #info, 2 do facts[info[i]] = info[i + 1] end
+local first = redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1]
+if facts['entries-added'] == facts['length'] then return { first[1], 0, first[2] } end
+return { redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)[1][1], 1 }
+`);
+
 /** `length of the stream, field, value` → the id. Without room the stream goes, which tells its readers to doubt. */
 export const publishScript: Script = script(`
 local sent = redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', ARGV[2], ARGV[3])

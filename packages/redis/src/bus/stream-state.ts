@@ -18,6 +18,8 @@ export class StreamState {
   lastId = '';
   /** What `lastId` was before the last read. */
   idBefore = '';
+  /** When the first listener came, by a clock that does not step. */
+  readonly joinedAt: number = performance.now();
 
   constructor(key: string) {
     this.key = key;

@@ -1,0 +1,13 @@
+/* A process that wins a lease, is paused by its parent while its factory runs, and goes on when its lease is over. */
+import { createCache } from '@uno-cache/core';
+import { redis } from '../../src/index.ts';
+
+const [url = ''] = process.argv.slice(2);
+await using cache = createCache({ namespace: 'paused', tiers: [redis({ url })], leaseTtl: '400ms' });
+cache.on('error', () => {});
+const value = await cache.getOrSet('k', async () => {
+  console.log('loading');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return 'of the paused';
+});
+console.log(`answered ${value}, fenced ${cache.stats().fenced}`);
