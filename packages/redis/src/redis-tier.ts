@@ -104,6 +104,7 @@ class RedisTier implements Tier {
   readonly #reads: ReadBatch;
   readonly #wakes: Wakes;
   readonly #hosts = new Set<TierHost>();
+  readonly #spaces = new Set<RedisKeyspace>();
   #time: ServerTime | undefined;
 
   constructor(source: ClientSource, settings: Settings) {
@@ -112,10 +113,14 @@ class RedisTier implements Tier {
     this.name = name;
     this.commandTimeoutMs = timeoutMs;
     if (ttlMs !== Infinity) this.ttlMs = ttlMs;
-    const onBreak = (error: Error): void => {
-      for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
-    };
-    const connection = new Connection(source, `Tier "${name}"`, timeoutMs, onBreak);
+    const connection = new Connection(source, `Tier "${name}"`, timeoutMs, {
+      broke: (error) => {
+        for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
+      },
+      replaced: () => {
+        for (const space of this.#spaces) void space.replay();
+      },
+    });
     this.#connection = connection;
     this.#reads = new ReadBatch(connection);
     this.#wakes = new Wakes(source, timeoutMs);
@@ -132,7 +137,7 @@ class RedisTier implements Tier {
     this.#hosts.add(host);
     this.#time ??= new ServerTime(host.clock);
     const stream = host.announce && this.can.announces ? this.#bus?.streamOf(scope.namespace) : undefined;
-    return new RedisKeyspace({
+    const space = new RedisKeyspace({
       connection: this.#connection,
       reads: this.#reads,
       wakes: this.#wakes,
@@ -147,7 +152,12 @@ class RedisTier implements Tier {
         if (stream === undefined) return undefined;
         return [encodeMessage(messageOf(change, scope, host.sender)), STREAM_LENGTH];
       },
+      publish: async (message) => {
+        await this.#bus?.publish(scope.namespace, { ...message, sender: '', region: scope.region, at: 0 });
+      },
     });
+    this.#spaces.add(space);
+    return space;
   }
 
   async ping(): Promise<void> {
@@ -159,6 +169,7 @@ class RedisTier implements Tier {
     this.#wakes.close();
     this.#connection.close();
     this.#hosts.clear();
+    this.#spaces.clear();
   }
 }
 

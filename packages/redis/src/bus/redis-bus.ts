@@ -44,7 +44,7 @@ export function redisBus(options: RedisBusOptions = {}): Bus {
   const { channel = DEFAULT_CHANNEL, ...where } = options;
   checkPrefix(checkName(channel, 'channel'), 'channel');
   const source = clientSource(where, 'redisBus()', TIMEOUT_MS);
-  const connection = new Connection(source, 'The bus', TIMEOUT_MS, () => {});
+  const connection = new Connection(source, 'The bus', TIMEOUT_MS);
   return new RedisBus({ name: DEFAULT_NAME, source, connection, prefix: '', channel, ownsConnection: true });
 }
 
@@ -79,6 +79,12 @@ export class RedisBus implements Bus {
     return this.#start + namespace;
   }
 
+  /** Publishes without having joined. */
+  async publish(namespace: string, message: BusMessage): Promise<void> {
+    this.#assertOpen();
+    await this.#publish(this.streamOf(namespace), 'm', encodeMessage(message));
+  }
+
   join(namespace: string, receiver: BusReceiver, clock: Clock): BusLink {
     const stream = this.streamOf(namespace);
     const [blocked] = this.#reader.isBlocked ? this.#reader.keys : [];
@@ -87,10 +93,7 @@ export class RedisBus implements Bus {
     if (blocked !== undefined) this.#nudge(blocked).catch(() => {});
     let left = false;
     return {
-      publish: async (message: BusMessage): Promise<void> => {
-        this.#assertOpen();
-        await this.#publish(stream, 'm', encodeMessage(message));
-      },
+      publish: (message: BusMessage) => this.publish(namespace, message),
       leave: () => {
         if (left) return;
         left = true;

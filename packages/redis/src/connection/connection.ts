@@ -4,9 +4,17 @@ import type { Script } from '../scripts/script.ts';
 import type { Client, ClientSource } from './client-source.ts';
 import { Readiness } from './readiness.ts';
 import { explained, serverCode } from './server-error.ts';
+import { watchIdentity } from './server-identity.ts';
 
 /** What a command takes. */
 export type Argument = string | Buffer | number;
+
+export interface ConnectionWatcher {
+  /** There is no connection: told once for each time that it goes. */
+  readonly broke?: (error: Error) => void;
+  /** Another server answers than before, which may not know of what was confirmed last. */
+  readonly replaced?: () => void;
+}
 
 /**
  * The client that commands go through. It connects with the first command; what comes while there is no connection waits
@@ -20,13 +28,13 @@ export class Connection {
   #client: Client | undefined;
   #readiness: Readiness | undefined;
   #closed = false;
-  readonly #onBreak: (error: Error) => void;
+  readonly #watcher: ConnectionWatcher;
+  #unwatch: (() => void) | undefined;
 
-  /** @param onBreak - hears why a connection is not there, once for each time that it goes. */
-  constructor(source: ClientSource, name: string, timeoutMs: number, onBreak: (error: Error) => void) {
+  constructor(source: ClientSource, name: string, timeoutMs: number, watcher: ConnectionWatcher = {}) {
     this.#source = source;
     this.#name = name;
-    this.#onBreak = onBreak;
+    this.#watcher = watcher;
     this.isCluster = source.isCluster;
     this.timeoutMs = timeoutMs;
   }
@@ -96,6 +104,7 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#readiness?.close(this.#closedError());
+    this.#unwatch?.();
     if (this.#source.owns) this.#client?.disconnect();
   }
 
@@ -104,9 +113,10 @@ export class Connection {
     if (this.#client === undefined) {
       this.#client = this.#source.open();
       this.#readiness = new Readiness(this.#client, this.timeoutMs, {
-        broke: this.#onBreak,
+        broke: (error) => this.#watcher.broke?.(error),
         late: () => this.#renew(),
       });
+      this.#unwatch = watchIdentity(this.#client, () => this.#watcher.replaced?.());
       if (this.#client.status === 'wait') this.#client.connect().catch(() => {});
     }
     return this.#client;

@@ -30,7 +30,16 @@ export interface KeyspaceContext {
   readonly stream: string | undefined;
   /** The arguments with which a script announces a change; `undefined` when nothing is to be announced. */
   announcement(change: KeyChange): readonly [message: string, length: number] | undefined;
+  /** Tells every process, this one too, of something that had to be done again. */
+  publish(message: Replayed): Promise<void>;
 }
+
+/** What is told after a failover. */
+export type Replayed =
+  | { readonly kind: 'delete'; readonly keys: readonly string[] }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'tags'; readonly tags: readonly (readonly [tag: string, version: string])[] }
+  | { readonly kind: 'clear' };
 
 /** A change as the bus tells it; the script adds version and time. */
 export function messageOf(change: KeyChange, scope: Scope, sender: string): BusMessage {

@@ -16,8 +16,10 @@ import type { Script } from '../scripts/script.ts';
 import { double, entryBytes } from './entry-bytes.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
+import { RecentChanges } from './recent-changes.ts';
 import { RedisLeases } from './redis-leases.ts';
 import { RedisVersions } from './redis-versions.ts';
+import { replay } from './replay.ts';
 import { Sweep } from './sweep.ts';
 
 /** Keys that one script deletes: a longer one would keep the server from answering others. */
@@ -31,6 +33,7 @@ export class RedisKeyspace implements Keyspace {
   readonly #context: KeyspaceContext;
   readonly #reader: EntryReader;
   readonly #sweep: Sweep;
+  readonly #recent = new RecentChanges();
 
   constructor(context: KeyspaceContext) {
     const { serializer, host, time, connection } = context;
@@ -41,7 +44,7 @@ export class RedisKeyspace implements Keyspace {
     };
     this.#reader = new EntryReader({ serializer, host, time, onDamage });
     this.leases = new RedisLeases(context, this.#reader);
-    this.versions = new RedisVersions(context);
+    this.versions = new RedisVersions(context, this.#recent);
     this.#sweep = new Sweep(context);
   }
 
@@ -103,6 +106,7 @@ export class RedisKeyspace implements Keyspace {
       });
     });
     await Promise.all(answers);
+    for (const key of keys) this.#recent.note({ kind: 'key', key });
     return deleted;
   }
 
@@ -121,14 +125,25 @@ export class RedisKeyspace implements Keyspace {
 
   async deletePattern(pattern: string, _now: number): Promise<void> {
     await this.#sweep.deletePattern(pattern);
+    this.#recent.note({ kind: 'pattern', pattern });
   }
 
   async clear(_now: number): Promise<void> {
     await this.#sweep.clear();
+    this.#recent.note({ kind: 'clear' });
   }
 
   keys(pattern: string = '*'): AsyncIterable<string> {
     return this.#sweep.keys(pattern);
+  }
+
+  /** Invalidates once more what was changed last, after another server has taken over. Never rejects. */
+  async replay(): Promise<void> {
+    try {
+      await replay(this, this.#recent.list(), this.#context);
+    } catch (error) {
+      this.#context.host.report({ kind: 'error', error, operation: 'replay' });
+    }
   }
 
   #name(key: string): string {
@@ -170,6 +185,7 @@ export class RedisKeyspace implements Keyspace {
     try {
       const answer = (await connection.script(script, keys, [...args, ...(message ?? [])])) as [number, number];
       time.learn(answer[1], askedAt);
+      this.#recent.note({ kind: 'key', key });
       return answer;
     } catch (error) {
       throw refused(error);

@@ -4,6 +4,7 @@ import { bySlot } from '../connection/key-slot.ts';
 import { ensureScript, renewVersionsScript } from '../scripts/version-scripts.ts';
 import { ttlText } from './entry-bytes.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
+import type { RecentChanges } from './recent-changes.ts';
 
 /** A version that is asked for has to last until it has been used. */
 const LEAST_MS = 1_000;
@@ -12,8 +13,11 @@ const LEAST_MS = 1_000;
 export class RedisVersions implements Versions {
   readonly #context: KeyspaceContext;
 
-  constructor(context: KeyspaceContext) {
+  readonly #recent: RecentChanges;
+
+  constructor(context: KeyspaceContext, recent: RecentChanges) {
     this.#context = context;
+    this.#recent = recent;
   }
 
   async read(names: readonly string[], _now: number): Promise<(string | undefined)[]> {
@@ -55,6 +59,7 @@ export class RedisVersions implements Versions {
         positions.map((position) => pairs[position]![1]),
       );
     }
+    this.#recent.note({ kind: 'tags', tags: pairs });
   }
 
   #keysOf(names: readonly string[]): string[] {
