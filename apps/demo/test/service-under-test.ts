@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { CityDatabase } from '../src/cities/city-database.ts';
 import { createApp } from '../src/service/app.ts';
@@ -26,7 +27,7 @@ export interface Answer {
 export class ServiceUnderTest implements AsyncDisposable {
   readonly #folder = new TemporaryFolder();
   readonly database: CityDatabase;
-  readonly cache: CityCache = createCityCache();
+  readonly cache: CityCache = createCityCache(join(this.#folder.path, 'cache'));
   readonly app: FastifyInstance;
 
   constructor() {

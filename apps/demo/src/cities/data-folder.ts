@@ -16,11 +16,14 @@ export class FolderBusyError extends Error {
  */
 export class DataFolder implements Disposable {
   readonly database: string;
+  /** The folder of the cache's file tier. */
+  readonly cache: string;
   readonly #lock: DatabaseSync;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.database = join(folder, 'cities.db');
+    this.cache = join(folder, 'cache');
     this.#lock = lock(folder);
   }
 

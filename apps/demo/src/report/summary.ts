@@ -19,6 +19,7 @@ export function summary(outcome: Outcome, terminal: Terminal): string {
     '',
     `${CALLERS} callers at once, each asks again as soon as it is answered, for the ${whole(outcome.popular)} largest cities by a`,
     `zipf law; one request in a hundred is an edit. ${outcome.threads} threads query the database, one serves, one asks.`,
+    ...keptLines(outcome),
     '',
     heading(titles!),
     ...figures,
@@ -30,6 +31,10 @@ export function summary(outcome: Outcome, terminal: Terminal): string {
     ...checkLines(outcome),
     '',
   ].join('\n');
+}
+
+function keptLines({ kept }: Outcome): readonly string[] {
+  return kept === 0 ? [] : [`The file tier began with ${whole(kept)} entries of an earlier run.`];
 }
 
 function phaseRows(phases: readonly MeasuredPhase[]): readonly Row[] {

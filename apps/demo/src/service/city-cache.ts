@@ -1,5 +1,6 @@
 import type { Cache } from '@uno-cache/core';
 import { createCache } from '@uno-cache/core';
+import { file } from '@uno-cache/file';
 import { memory } from '@uno-cache/memory';
 
 /** The parts of the cache; each has its own keys and its own rules. */
@@ -7,11 +8,15 @@ export type CityRegion = 'cities' | 'lists' | 'totals';
 
 export type CityCache = Cache<CityRegion>;
 
-/** The cache of the service. Everything that is a matter of taste, such as how long to keep what, stands here. */
-export function createCityCache(): CityCache {
+/**
+ * The cache of the service. Everything that is a matter of taste, such as how long to keep what, stands here.
+ *
+ * @param directory - what is kept there, the next start of the service begins with.
+ */
+export function createCityCache(directory: string): CityCache {
   return createCache({
     name: 'cities',
-    tiers: [memory({ maxEntries: 50_000 })],
+    tiers: [memory({ maxEntries: 50_000 }), file({ directory, maxBytes: '200mb' })],
     // Entries that were loaded together do not expire together.
     jitter: 0.1,
     regions: {
