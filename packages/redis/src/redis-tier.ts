@@ -3,6 +3,7 @@ import type { Duration } from '@uno-cache/core/adapter';
 import {
   checkBoolean,
   checkName,
+  checkOneOf,
   checkOptions,
   durationMs,
   mismatch,
@@ -16,7 +17,9 @@ import { clientSource } from './connection/client-source.ts';
 import { Connection } from './connection/connection.ts';
 import { ServerTime } from './connection/server-time.ts';
 import { checkPrefix } from './key-prefix.ts';
+import type { KeyspaceContext } from './keyspace/keyspace-context.ts';
 import { messageOf } from './keyspace/keyspace-context.ts';
+import { RawKeyspace } from './keyspace/raw-keyspace.ts';
 import { ReadBatch } from './keyspace/read-batch.ts';
 import { RedisKeyspace } from './keyspace/redis-keyspace.ts';
 import { Wakes } from './keyspace/wakes.ts';
@@ -36,6 +39,11 @@ export interface RedisOptions extends ClientOptions {
   readonly ttl?: Duration;
   /** How long one command may take before the cache goes on without the tier. @defaultValue `'1s'` */
   readonly commandTimeout?: Duration;
+  /**
+   * `raw` stores the serializer's bytes alone, for keys that programs in other languages share: no leases, no tags, no
+   * stale windows, no negative entries. @defaultValue `'entry'`
+   */
+  readonly format?: 'entry' | 'raw';
   /** Whether it brings a bus, so that near tiers of other processes hear of changes. @defaultValue `true` */
   readonly bus?: boolean;
 }
@@ -50,6 +58,7 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'serializer',
   'ttl',
   'commandTimeout',
+  'format',
   'bus',
 ]);
 
@@ -72,15 +81,23 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
  */
 export function redis(options: RedisOptions = {}): Tier {
   checkOptions('redis()', options, OPTION_NAMES);
-  const { name = DEFAULT_NAME, keyPrefix = DEFAULT_PREFIX, serializer = taggedJson, ttl, bus = true } = options;
+  const {
+    name = DEFAULT_NAME,
+    keyPrefix = DEFAULT_PREFIX,
+    serializer = taggedJson,
+    ttl,
+    bus = true,
+    format = 'entry',
+  } = options;
   checkName(name, 'name');
   checkPrefix(keyPrefix, 'keyPrefix');
   checkSerializer(serializer);
   checkBoolean(bus, 'bus');
+  checkOneOf(format, 'format', ['entry', 'raw']);
   const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const source = clientSource(options, 'redis()', timeoutMs);
-  return new RedisTier(source, { name, keyPrefix, serializer, ttlMs, timeoutMs, bus });
+  return new RedisTier(source, { name, keyPrefix, serializer, ttlMs, timeoutMs, bus, format });
 }
 
 interface Settings {
@@ -90,6 +107,7 @@ interface Settings {
   readonly ttlMs: number;
   readonly timeoutMs: number;
   readonly bus: boolean;
+  readonly format: 'entry' | 'raw';
 }
 
 class RedisTier implements Tier {
@@ -129,15 +147,22 @@ class RedisTier implements Tier {
       this.bus = this.#bus;
     }
     // A script may only touch keys of one slot, and an entry and the stream are of two.
-    const announces = this.#bus !== undefined && !source.isCluster;
-    this.can = Object.freeze({ shared: true, leases: true, lists: true, persistent: true, bytes: true, announces });
+    const announces = this.#bus !== undefined && !source.isCluster && settings.format === 'entry';
+    this.can = Object.freeze({
+      shared: true,
+      leases: settings.format === 'entry',
+      lists: true,
+      persistent: true,
+      bytes: true,
+      announces,
+    });
   }
 
   open(scope: Scope, host: TierHost): Keyspace {
     this.#hosts.add(host);
     this.#time ??= new ServerTime(host.clock);
     const stream = host.announce && this.can.announces ? this.#bus?.streamOf(scope.namespace) : undefined;
-    const space = new RedisKeyspace({
+    const context: KeyspaceContext = {
       connection: this.#connection,
       reads: this.#reads,
       wakes: this.#wakes,
@@ -155,7 +180,9 @@ class RedisTier implements Tier {
       publish: async (message) => {
         await this.#bus?.publish(scope.namespace, { ...message, sender: '', region: scope.region, at: 0 });
       },
-    });
+    };
+    if (this.#settings.format === 'raw') return new RawKeyspace(context);
+    const space = new RedisKeyspace(context);
     this.#spaces.add(space);
     return space;
   }

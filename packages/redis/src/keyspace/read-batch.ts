@@ -1,6 +1,6 @@
 import type { Client } from '../connection/client-source.ts';
 import type { Connection } from '../connection/connection.ts';
-import { bySlot, keySlot } from '../connection/key-slot.ts';
+import { bySlot } from '../connection/key-slot.ts';
 import { explained } from '../connection/server-error.ts';
 
 /** Keys of one MGET: a longer one would keep the server from answering others. */
@@ -19,7 +19,9 @@ export class ReadBatch {
   readonly #flush = (): void => {
     const readers = this.#readers;
     this.#readers = [];
-    void this.#read(readers);
+    const client = this.#connection.now;
+    if (client === undefined || this.#connection.isCluster || readers.length > MAX_KEYS) void this.#read(readers);
+    else answer(client, readers);
   };
 
   constructor(connection: Connection) {
@@ -39,9 +41,9 @@ export class ReadBatch {
 
   async #read(readers: readonly Reader[]): Promise<void> {
     try {
-      const client = this.#connection.now ?? (await this.#connection.ready());
-      if (this.#connection.isCluster) await readBySlot(client, readers);
-      else for (const part of parts(readers)) await answer(client, part);
+      const client = await this.#connection.ready();
+      const groups = this.#connection.isCluster ? groupBySlot(readers) : [readers];
+      for (const group of groups) for (const part of parts(group)) answer(client, part);
     } catch (error) {
       for (const { reject } of readers) reject(explained(error));
     }
@@ -66,25 +68,20 @@ async function mget(client: Client, keys: readonly string[], isCluster: boolean)
   return found;
 }
 
-async function readBySlot(client: Client, readers: readonly Reader[]): Promise<void> {
-  const groups = new Map<number, Reader[]>();
-  for (const reader of readers) {
-    const slot = keySlot(reader.key);
-    const group = groups.get(slot);
-    if (group === undefined) groups.set(slot, [reader]);
-    else group.push(reader);
-  }
-  await Promise.all([...groups.values()].flatMap((group) => parts(group).map((part) => answer(client, part))));
+function groupBySlot(readers: readonly Reader[]): Reader[][] {
+  return bySlot(readers.map(({ key }) => key)).map((positions) => positions.map((position) => readers[position]!));
 }
 
 /** What one node cannot answer is no reason for the others' keys to fail. */
-async function answer(client: Client, readers: readonly Reader[]): Promise<void> {
-  try {
-    const values = await client.mgetBuffer(readers.map(({ key }) => key));
-    for (let index = 0; index < readers.length; index++) readers[index]!.resolve(values[index] ?? null);
-  } catch (error) {
-    for (const { reject } of readers) reject(explained(error));
-  }
+function answer(client: Client, readers: readonly Reader[]): void {
+  client.mgetBuffer(readers.map(({ key }) => key)).then(
+    (values) => {
+      for (let index = 0; index < readers.length; index++) readers[index]!.resolve(values[index] ?? null);
+    },
+    (error: unknown) => {
+      for (const { reject } of readers) reject(explained(error));
+    },
+  );
 }
 
 function parts<T>(items: readonly T[]): (readonly T[])[] {

@@ -22,7 +22,10 @@ export class Sweep {
   readonly #entries: string;
   readonly #versions: string;
 
-  constructor(context: KeyspaceContext) {
+  readonly #format: 'entry' | 'raw';
+
+  constructor(context: KeyspaceContext, format: 'entry' | 'raw' = 'entry') {
+    this.#format = format;
     this.#context = context;
     this.#entries = context.prefix + context.start;
     this.#versions = context.prefix + versionPrefix(context.scope);
@@ -53,9 +56,12 @@ export class Sweep {
         const wanted = names.filter(
           (name) => name.startsWith(this.#entries) && matches(name.slice(begin)) && !seen.has(name),
         );
-        const heads = await this.#heads(server, wanted);
+        // What stands there raw is a key's value, whatever it is.
+        const heads = this.#format === 'raw' ? undefined : await this.#heads(server, wanted);
         for (const [index, name] of wanted.entries()) {
-          if (seen.has(name) || !isThere(heads[index], this.#context.time.toServer(this.#context.time.now()))) continue;
+          if (seen.has(name)) continue;
+          if (heads !== undefined && !isThere(heads[index], this.#context.time.toServer(this.#context.time.now())))
+            continue;
           seen.add(name);
           yield name.slice(begin);
         }

@@ -1,0 +1,149 @@
+import type { Entry, Keyspace, KeyspaceItem, Serializer, Versions } from '@uno-cache/core';
+import { CacheError } from '@uno-cache/core';
+import { checkKey, crc32, decodeValue, encodeValue } from '@uno-cache/core/adapter';
+import { bySlot } from '../connection/key-slot.ts';
+import { refused } from '../connection/server-error.ts';
+import { readRawScript, touchRawScript } from '../scripts/raw-scripts.ts';
+import { ttlText } from './entry-bytes.ts';
+import type { KeyspaceContext } from './keyspace-context.ts';
+import { Sweep } from './sweep.ts';
+
+/** What stands for the version of all tags together, of which there are none. */
+const NO_TAGS = 'raw';
+const NEEDS_ENTRIES = "need redis({ format: 'entry' }): with 'raw' nothing is stored beside the value";
+
+/**
+ * One region's keys as any program reads and writes them: the serializer's bytes, with the server's own end of life. There is
+ * no place for a lease, tags, windows or a negative entry.
+ */
+export class RawKeyspace implements Keyspace {
+  readonly serializer: Serializer;
+  readonly #context: KeyspaceContext;
+  readonly #sweep: Sweep;
+
+  constructor(context: KeyspaceContext) {
+    this.#context = context;
+    this.serializer = context.serializer;
+    this.#sweep = new Sweep(context, 'raw');
+  }
+
+  readonly versions: Versions = {
+    read: async (names) => this.#noTags(names),
+    ensure: async (names) => this.#noTags(names),
+    renew: async (pairs) => void this.#noTags(pairs.map(([name]) => name)),
+  };
+
+  async get(key: string, now: number): Promise<Entry | undefined> {
+    return (await this.getMany([key], now))[0];
+  }
+
+  async getMany(keys: readonly string[], now: number): Promise<(Entry | undefined)[]> {
+    const { connection } = this.#context;
+    const names = keys.map((key) => this.#name(key));
+    const entries: (Entry | undefined)[] = new Array(keys.length).fill(undefined);
+    const groups = keys.length === 0 ? [] : connection.isCluster ? bySlot(names) : [names.map((_, index) => index)];
+    const answers = groups.map(async (positions) => {
+      const wanted = positions.map((position) => names[position]!);
+      const found = (await connection.script(readRawScript, wanted, [])) as (Buffer | number | null)[];
+      positions.forEach((position, index) => {
+        const [bytes, ttl] = [found[2 * index] as Buffer | null, found[2 * index + 1] as number];
+        entries[position] = this.#entry(bytes, ttl, keys[position]!, now);
+      });
+    });
+    await Promise.all(answers);
+    return entries;
+  }
+
+  async set(key: string, entry: Entry, now: number, payload?: Uint8Array): Promise<number> {
+    if (entry.tags !== undefined) throw new TypeError(`tags ${NEEDS_ENTRIES}`);
+    const name = this.#name(key);
+    const { connection, start } = this.#context;
+    const ttl = ttlText(entry.freshUntil - now);
+    if (entry.negative || ttl === '0') {
+      await this.delete(key);
+      return versionOf(Buffer.alloc(0));
+    }
+    try {
+      const bytes = Buffer.from(payload ?? encodeValue(this.serializer, entry.value, start + key));
+      const expiry = ttl === '' ? ([] as const) : (['PX', ttl] as const);
+      await connection.send((client) => client.call('set', name, bytes, ...expiry));
+      return versionOf(bytes);
+    } catch (error) {
+      // Never is the old value left standing.
+      await this.delete(key);
+      throw refused(error);
+    }
+  }
+
+  async setMany(items: readonly KeyspaceItem[], now: number): Promise<(number | Error)[]> {
+    const stored = items.map(async ({ key, entry, payload }) => {
+      try {
+        return await this.set(key, entry, now, payload);
+      } catch (error) {
+        if (CacheError.is(error, 'TIER_FAILED') || CacheError.is(error, 'CLOSED')) throw error;
+        return error as Error;
+      }
+    });
+    return Promise.all(stored);
+  }
+
+  async delete(key: string): Promise<boolean> {
+    const name = this.#name(key);
+    return (await this.#context.connection.send((client) => client.unlink(name))) === 1;
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<boolean[]> {
+    return Promise.all(keys.map((key) => this.delete(key)));
+  }
+
+  async touch(key: string, freshUntil: number, now: number): Promise<number> {
+    const ttl = ttlText(freshUntil - now);
+    const bytes = await this.#context.connection.script(touchRawScript, [this.#name(key)], [ttl === '0' ? 1 : ttl]);
+    return bytes === null ? 0 : versionOf(bytes as Buffer);
+  }
+
+  /** There are no windows, so nothing is left of it. */
+  async expire(key: string, now: number): Promise<number> {
+    return (await this.delete(key)) ? Math.floor(now) : 0;
+  }
+
+  async deletePattern(pattern: string): Promise<void> {
+    await this.#sweep.deletePattern(pattern);
+  }
+
+  async clear(): Promise<void> {
+    await this.#sweep.clear();
+  }
+
+  keys(pattern: string = '*'): AsyncIterable<string> {
+    return this.#sweep.keys(pattern);
+  }
+
+  #entry(bytes: Buffer | null, ttl: number, key: string, now: number): Entry | undefined {
+    if (bytes === null) return undefined;
+    const freshUntil = ttl < 0 ? Infinity : now + ttl;
+    try {
+      const value = decodeValue(this.serializer, bytes, this.#context.start + key);
+      const times = { createdAt: now, freshUntil, staleMs: 0, usableMs: 0, slidingMs: 0, slidesUntil: freshUntil };
+      return { value, negative: false, ...times, version: versionOf(bytes), cost: 0, tags: undefined, checkedAt: 0 };
+    } catch (error) {
+      this.#context.host.report({ kind: 'error', error, key, operation: 'get' });
+      return undefined;
+    }
+  }
+
+  #name(key: string): string {
+    checkKey(key);
+    return this.#context.prefix + this.#context.start + key;
+  }
+
+  #noTags(names: readonly string[]): string[] {
+    if (names.some((name) => name !== '')) throw new TypeError(`tags ${NEEDS_ENTRIES}`);
+    return names.map(() => NO_TAGS);
+  }
+}
+
+/** Equal for equal bytes, which is what copies are compared for. */
+function versionOf(bytes: Buffer): number {
+  return 1 + crc32(bytes) + 4_294_967_296 * (bytes.length & 0xfffff);
+}
