@@ -127,11 +127,11 @@ export class HashRing<Node extends string = string> {
 /** How many hashes each node gets. The order of the operations is ketama's: they round. */
 function hashesOf<Node extends string>(nodes: readonly Node[], options: HashRingOptions<Node>): number[] {
   const { weights = {}, virtualNodes = DEFAULT_VIRTUAL_NODES } = options;
-  const exact: Readonly<Record<string, number | undefined>> = typeof virtualNodes === 'number' ? {} : virtualNodes;
+  const exact = typeof virtualNodes === 'number' ? {} : virtualNodes;
   const average = typeof virtualNodes === 'number' ? virtualNodes : DEFAULT_VIRTUAL_NODES;
   checkInteger(average, 'virtualNodes', { min: 1, max: 65_536 });
   const weightOf = nodes.map((node) => {
-    const weight = (weights as Readonly<Record<string, number | undefined>>)[node] ?? 1;
+    const weight = numberOf(weights, node) ?? 1;
     if (!(checkNumber(weight, `weights.${node}`) > 0)) {
       throw new TypeError(mismatch(`weights.${node}`, 'a number greater than 0', weight));
     }
@@ -139,12 +139,17 @@ function hashesOf<Node extends string>(nodes: readonly Node[], options: HashRing
   });
   const total = weightOf.reduce((sum, weight) => sum + weight, 0);
   const counts = nodes.map((node, index) => {
-    const count = exact[node];
+    const count = numberOf(exact, node);
     if (count !== undefined) return checkInteger(count, `virtualNodes.${node}`, { min: 1, max: 65_536 });
     return Math.floor((weightOf[index]! / total) * average * nodes.length);
   });
   if (counts.every((count) => count === 0)) throw new TypeError('virtualNodes are too few for these weights');
   return counts;
+}
+
+/** Not what every object has: a node may be called `toString`. */
+function numberOf(numbers: Readonly<Partial<Record<string, number>>>, node: string): number | undefined {
+  return Object.hasOwn(numbers, node) ? numbers[node] : undefined;
 }
 
 function pointsOf(node: string, hashes: number, owner: number): [point: number, owner: number][] {

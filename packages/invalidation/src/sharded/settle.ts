@@ -21,7 +21,9 @@ export function settleAll<T>(calls: readonly (() => MaybePromise<T>)[]): MaybePr
       return { error };
     }
   });
-  return outcomes.some(isPromise) ? Promise.all(outcomes).then(values) : values(outcomes as Outcome<T>[]);
+  return outcomes.some(isPromise)
+    ? Promise.all(outcomes.map(async (outcome) => outcome)).then(values)
+    : values(outcomes as Outcome<T>[]);
 }
 
 /** Calls one after the other; each begins when the last has been answered. */
