@@ -15,12 +15,17 @@ function copies(region: Region): readonly Level[] {
 
 /** Applies what another process did to the near tiers and to what is under way. */
 export function receive(region: Region, message: BusMessage): void {
-  const busy = 'keys' in message ? new Set(message.keys.filter((key) => region.flights.has(key))) : NONE;
-  overtake(region, message);
-  const applied = run(apply(region, message, busy));
-  if (isPromise(applied)) applied.catch(() => {});
+  applyTo(region, copies(region), message);
   if (!region.events.hears('invalidate')) return;
   region.emit('invalidate', { ...subjectOf(message), remote: true, done: [], deferred: [] });
+}
+
+/** Once more when a tier took its time: what was read there meanwhile may have been copied to the nearer ones. */
+function applyTo(region: Region, levels: readonly Level[], message: BusMessage): void {
+  const busy = 'keys' in message ? new Set(message.keys.filter((key) => region.flights.has(key))) : NONE;
+  overtake(region, message);
+  const applied = run(apply(region, levels, message, busy));
+  if (isPromise(applied)) void applied.then(() => applyTo(region, levels.slice(0, -1), message));
 }
 
 function overtake({ flights, book, context }: Region, message: BusMessage): void {
@@ -47,10 +52,9 @@ function overtake({ flights, book, context }: Region, message: BusMessage): void
   }
 }
 
-function* apply(region: Region, message: BusMessage, busy: ReadonlySet<string>): Op<void> {
+function* apply(region: Region, levels: readonly Level[], message: BusMessage, busy: ReadonlySet<string>): Op<void> {
   // Tags are judged when an entry is read.
   if (message.kind === 'tags') return;
-  const levels = copies(region);
   if (message.kind === 'pattern') {
     yield* all(levels.map((level) => drop(level, region, 'pattern', message.pattern)));
   } else if (message.kind === 'clear') {
@@ -95,11 +99,15 @@ function* dropKey(
 
 /** After messages may have been lost: what the near tiers hold cannot be vouched for. */
 export function dropCopies(region: Region): void {
+  if (region.last > 0) region.vouchedUntil = -Infinity;
+  dropAll(region, copies(region));
+}
+
+function dropAll(region: Region, levels: readonly Level[]): void {
   region.book.clear();
   region.flights.overtakeWhere(() => true);
-  if (region.last > 0) region.vouchedUntil = -Infinity;
-  const dropped = run(all(copies(region).map((level) => drop(level, region, 'clear', ''))));
-  if (isPromise(dropped)) dropped.catch(() => {});
+  const dropped = run(all(levels.map((level) => drop(level, region, 'clear', ''))));
+  if (isPromise(dropped)) void dropped.then(() => dropAll(region, levels.slice(0, -1)));
 }
 
 function subjectOf(message: BusMessage): { kind: 'tags' | 'pattern' | 'clear' | 'key'; target: readonly string[] } {

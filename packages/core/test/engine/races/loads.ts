@@ -87,6 +87,18 @@ export const LOADS: readonly LoadKind[] = [
     start: ({ one, key, loader, options }) => one.getOrSetMany(['k:0', key], loader, options()),
   },
   {
+    name: 'a far read of a copy by get',
+    levels: 3,
+    prepare: setMiddle,
+    start: ({ one, key }) => one.get(key),
+  },
+  {
+    name: 'a far read of a copy by getOrSet',
+    levels: 3,
+    prepare: setMiddle,
+    start: ({ one, key, factory, options }) => one.getOrSet(key, factory, options()),
+  },
+  {
     name: 'a hit of a sliding entry',
     prepare: async ({ one, key, factory, options, clock }) => {
       await one.getOrSet(key, factory, options({ ttl: 60, sliding: true }));
@@ -104,4 +116,11 @@ async function age({ one, key, factory, options, clock }: Scene, more: object): 
 /** The value is where the other process has put it. */
 async function setFar({ two, key, factory, options }: Scene): Promise<void> {
   await two.getOrSet(key, factory, options());
+}
+
+/** As `setFar`, and the tier in the middle has a copy. */
+async function setMiddle(scene: Scene): Promise<void> {
+  await setFar(scene);
+  await scene.one.get(scene.key);
+  await scene.lose(0);
 }

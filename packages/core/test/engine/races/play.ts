@@ -40,19 +40,66 @@ export async function play(combination: Combination, nth: number, looks: 'early'
   return points.isHeld;
 }
 
+/**
+ * Stops an invalidation at its n-th point, and a load that begins meanwhile at its m-th; lets the invalidation go, and
+ * then the load.
+ *
+ * @returns whether there are such points.
+ */
+export async function cross(combination: Combination, nth: number, mth: number): Promise<[boolean, boolean]> {
+  const { kinds, load, invalidation } = combination;
+  const scene = new Scene(kinds, invalidation.tagging ?? 'none');
+  const { clock, points, ofInvalidation } = scene;
+  scene.generation = STOOD;
+  await load.prepare(scene);
+  await clock.flush();
+  scene.generation = TRUE;
+  ofInvalidation.arm(nth);
+  const invalidating = invalidation.run(scene);
+  await clock.flush();
+  const { isHeld } = ofInvalidation;
+  let isLoadHeld = false;
+  if (isHeld) {
+    points.arm(mth);
+    const loading = Promise.allSettled([load.start(scene)]);
+    await clock.flush();
+    isLoadHeld = points.isHeld;
+    if (!isLoadHeld) points.release();
+    ofInvalidation.release();
+    await answered(scene, invalidating, 'the invalidation');
+    await clock.flush();
+    await look(scene, combination, loading, mth % 2 === 0 ? 'early' : 'late');
+  }
+  ofInvalidation.release();
+  points.release();
+  await invalidating;
+  await scene.stage.close();
+  assert.equal(clock.pending, 0, 'timers are left after close');
+  return [isHeld, isLoadHeld];
+}
+
 async function strike(
   scene: Scene,
   combination: Combination,
   loading: Promise<unknown>,
   looks: 'early' | 'late',
 ): Promise<void> {
-  const { clock, one, two, points } = scene;
-  const { invalidation } = combination;
-  await clock.advanceAsync('150ms');
+  await scene.clock.advanceAsync('150ms');
   scene.generation = TRUE;
   scene.failing = false;
-  await answered(scene, invalidation.run(scene), 'the invalidation');
-  await clock.flush();
+  await answered(scene, combination.invalidation.run(scene), 'the invalidation');
+  await scene.clock.flush();
+  await look(scene, combination, loading, looks);
+}
+
+/** Looks whether anybody is served what was invalidated: after the load has come to its end, and before if asked to. */
+async function look(
+  scene: Scene,
+  combination: Combination,
+  loading: Promise<unknown>,
+  looks: 'early' | 'late',
+): Promise<void> {
+  const { clock, one, two, points } = scene;
   let fresh: Promise<unknown> | undefined;
   if (looks === 'early') {
     await reads(scene, one, combination);

@@ -13,10 +13,12 @@ export interface Value {
   readonly generation: number;
 }
 
-/** A stage with a source behind it, and points in the first process's commands. */
+/** A stage with a source behind it, and points in the processes' commands. */
 export class Scene {
   readonly stage: Stage;
   readonly points: Points = new Points();
+  /** Points of both processes, where an invalidation can be stopped on its way. */
+  readonly ofInvalidation: Points = new Points();
   readonly key: string = 'k:1';
   readonly tagging: Tagging;
   /** The state of the source: an invalidation begins by changing it. */
@@ -27,7 +29,11 @@ export class Scene {
   constructor(kinds: readonly LevelKind[], tagging: Tagging) {
     this.stage = stage(kinds);
     this.tagging = tagging;
-    for (const [index, kind] of kinds.entries()) if (kind !== 'own') this.points.watch(this.stage.one.tiers[index]!);
+    for (const [index, kind] of kinds.entries()) {
+      if (kind === 'own') continue;
+      this.points.watch(this.stage.one.tiers[index]!);
+      for (const { tiers } of [this.stage.one, this.stage.two]) this.ofInvalidation.watch(tiers[index]!);
+    }
   }
 
   get clock(): ManualClock {
@@ -47,6 +53,13 @@ export class Scene {
   }
 
   readonly value = (key: string = this.key): Value => ({ key, generation: this.generation });
+
+  /** The first process's tier at `level` loses the key. */
+  async lose(level: number): Promise<void> {
+    const host = { clock: this.clock, sender: 'test', announce: false, report: () => {} };
+    const space = this.stage.one.tiers[level]!.inner.open({ namespace: 'n', region: '' }, host);
+    await space.delete(this.key, this.clock.now());
+  }
 
   /** Loads what the source has when it is called. */
   readonly factory = async ({ key, setTags }: FactoryContext): Promise<Value> => {
