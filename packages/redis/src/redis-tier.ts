@@ -23,6 +23,10 @@ import { RawKeyspace } from './keyspace/raw-keyspace.ts';
 import { ReadBatch } from './keyspace/read-batch.ts';
 import { RedisKeyspace } from './keyspace/redis-keyspace.ts';
 import { Wakes } from './keyspace/wakes.ts';
+import { receivedError } from './sync/sent-error.ts';
+import { SyncBridge } from './sync/sync-bridge.ts';
+import { SyncKeyspace } from './sync/sync-keyspace.ts';
+import type { WorkerSettings } from './sync/sync-request.ts';
 
 const DEFAULT_NAME = 'redis';
 const DEFAULT_PREFIX = '';
@@ -44,6 +48,11 @@ export interface RedisOptions extends ClientOptions {
    * stale windows, no negative entries. @defaultValue `'entry'`
    */
   readonly format?: 'entry' | 'raw';
+  /**
+   * Whether `cache.sync` can use the tier: a worker thread asks the server while this one sleeps, for at most
+   * `commandTimeout`. Not with `client`, which belongs to this thread. @defaultValue `false`
+   */
+  readonly sync?: boolean;
   /** Whether it brings a bus, so that near tiers of other processes hear of changes. @defaultValue `true` */
   readonly bus?: boolean;
 }
@@ -59,6 +68,7 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'ttl',
   'commandTimeout',
   'format',
+  'sync',
   'bus',
 ]);
 
@@ -88,6 +98,7 @@ export function redis(options: RedisOptions = {}): Tier {
     ttl,
     bus = true,
     format = 'entry',
+    sync = false,
   } = options;
   checkName(name, 'name');
   checkPrefix(keyPrefix, 'keyPrefix');
@@ -97,7 +108,8 @@ export function redis(options: RedisOptions = {}): Tier {
   const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const source = clientSource(options, 'redis()', timeoutMs);
-  return new RedisTier(source, { name, keyPrefix, serializer, ttlMs, timeoutMs, bus, format });
+  const syncOptions = checkBoolean(sync, 'sync') ? sentOptions(options) : undefined;
+  return new RedisTier(source, { name, keyPrefix, serializer, ttlMs, timeoutMs, bus, format, syncOptions });
 }
 
 interface Settings {
@@ -108,6 +120,8 @@ interface Settings {
   readonly timeoutMs: number;
   readonly bus: boolean;
   readonly format: 'entry' | 'raw';
+  /** What a worker makes the tier of; `undefined` without a sync view. */
+  readonly syncOptions: WorkerSettings['options'] | undefined;
 }
 
 class RedisTier implements Tier {
@@ -116,6 +130,7 @@ class RedisTier implements Tier {
   readonly ttlMs?: number;
   readonly commandTimeoutMs: number;
   readonly bus?: Bus;
+  readonly sync?: Pick<Tier, 'open'>;
   readonly #settings: Settings;
   readonly #connection: Connection;
   readonly #bus: RedisBus | undefined;
@@ -123,6 +138,7 @@ class RedisTier implements Tier {
   readonly #wakes: Wakes;
   readonly #hosts = new Set<TierHost>();
   readonly #spaces = new Set<RedisKeyspace>();
+  readonly #bridge: SyncBridge | undefined;
   #time: ServerTime | undefined;
 
   constructor(source: ClientSource, settings: Settings) {
@@ -155,6 +171,25 @@ class RedisTier implements Tier {
       persistent: true,
       bytes: true,
       announces,
+    });
+    if (settings.syncOptions !== undefined) {
+      this.#bridge = new SyncBridge(settings.syncOptions, ({ error, ...about }) => {
+        for (const host of this.#hosts) host.report({ kind: 'error', error: receivedError(error), ...about });
+      });
+      this.sync = { open: (scope, host) => this.#openSync(scope, host) };
+    }
+  }
+
+  #openSync(scope: Scope, host: TierHost): Keyspace {
+    this.#hosts.add(host);
+    return new SyncKeyspace({
+      bridge: this.#bridge!,
+      scope,
+      host,
+      serializer: scope.serializer ?? this.#settings.serializer,
+      timeoutMs: this.commandTimeoutMs,
+      announce: host.announce && this.can.announces === true,
+      leases: this.can.leases,
     });
   }
 
@@ -194,9 +229,21 @@ class RedisTier implements Tier {
   close(): void {
     this.#bus?.close();
     this.#wakes.close();
+    this.#bridge?.close();
     this.#connection.close();
     this.#hosts.clear();
     this.#spaces.clear();
+  }
+}
+
+/** The options as they can be sent to a worker, which makes a tier of its own of them. */
+function sentOptions(options: RedisOptions): WorkerSettings['options'] {
+  const { client, serializer: _, sync: __, ...rest } = options;
+  if (client !== undefined) throw new TypeError('sync needs url, cluster or sentinel: a client belongs to this thread');
+  try {
+    return structuredClone(rest);
+  } catch (cause) {
+    throw new TypeError('sync needs options that can be sent to a worker, without functions', { cause });
   }
 }
 
