@@ -1,4 +1,4 @@
-export type { EntitiesOf, EventPair, EventsOf, IncomingEvent } from './act/invalidator.ts';
+export type { EntitiesOf, EventPair, EventsOf } from './act/invalidator.ts';
 export { Invalidator, invalidator } from './act/invalidator.ts';
 export type { InvalidationReport, TargetOutcome } from './act/report.ts';
 export type { EntityRules, PatternBasedOptions } from './entities/pattern-based.ts';
@@ -6,6 +6,13 @@ export { PatternBased, patternBased } from './entities/pattern-based.ts';
 export type { RelatedIds, Relations } from './entities/relations.ts';
 export { EventBased, eventBased } from './events/event-based.ts';
 export { TagBased, tagBased } from './events/tag-based.ts';
+export type { Outbox, OutboxOptions } from './outbox/outbox.ts';
+export { outbox } from './outbox/outbox.ts';
+export type { OutboxRow, OutboxStore } from './outbox/outbox-store.ts';
+export type { PostgresClient } from './outbox/postgres-store.ts';
+export type { RelayOptions } from './outbox/relay.ts';
+export { Relay } from './outbox/relay.ts';
+export type { SqliteDatabase } from './outbox/sqlite-store.ts';
 export type { BusMembershipOptions } from './owner/bus-membership.ts';
 export { BusMembership, busMembership } from './owner/bus-membership.ts';
 export type { HotKeyOwnerOptions } from './owner/hot-key-owner.ts';
@@ -17,14 +24,13 @@ export type { HashRingOptions } from './ring/hash-ring.ts';
 export { HashRing, hashRing } from './ring/hash-ring.ts';
 export type { ShardedOptions } from './sharded/sharded.ts';
 export { sharded } from './sharded/sharded.ts';
-export type {
-  DomEmitter,
-  EmitterLike,
-  EmitterOptions,
-  EventSink,
-  NodeEmitter,
-  Subscription,
-} from './sources/emitter-source.ts';
+export type { DomEmitter, EmitterLike, EmitterOptions, NodeEmitter } from './sources/emitter-source.ts';
+export type { EventSink, IncomingEvent, Subscription } from './sources/event-sink.ts';
+export type { RedisChannelOptions } from './sources/from-redis-channel.ts';
+export { fromRedisChannel } from './sources/from-redis-channel.ts';
+export type { RedisStreamOptions } from './sources/from-redis-stream.ts';
+export { fromRedisStream, RedisStreamSource } from './sources/from-redis-stream.ts';
+export type { RedisCommands, RedisSubscriber } from './sources/redis-client.ts';
 export type { EntityId, Strategy, StrategyOptions, Target } from './strategy.ts';
 export type { EventRules, FieldValue, PayloadOf, PayloadsOf, TargetFunction, TargetRule } from './template/payload.ts';
 export type { TimeBasedOptions, TtlRule } from './time/time-based.ts';

@@ -1,19 +1,14 @@
 import type { Cache } from '@uno-cache/core';
 import { mismatch } from '@uno-cache/core/adapter';
-import type { EmitterLike, EmitterOptions, Subscription } from '../sources/emitter-source.ts';
+import type { EmitterLike, EmitterOptions } from '../sources/emitter-source.ts';
 import { subscribe } from '../sources/emitter-source.ts';
+import type { IncomingEvent, Subscription } from '../sources/event-sink.ts';
 import type { EntityId, Strategy, Target } from '../strategy.ts';
 import type { PayloadArguments, UnionToIntersection } from '../template/payload.ts';
 import { unknownName } from '../unknown-name.ts';
 import { invalidateTargets } from './invalidate-targets.ts';
 import type { InvalidationReport } from './report.ts';
 import { reportOf } from './report.ts';
-
-/** An event as it comes from outside: a stream, an outbox. Nothing of it has been checked. */
-export interface IncomingEvent {
-  readonly event: string;
-  readonly payload?: unknown;
-}
 
 type Known<S> = S extends { readonly '~of'?: infer Of } ? NonNullable<Of> : never;
 type EventsIn<S> = UnionToIntersection<

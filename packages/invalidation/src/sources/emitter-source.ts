@@ -1,5 +1,6 @@
 import { checkFunction, checkOptions, mismatch } from '@uno-cache/core/adapter';
 import { unknownName } from '../unknown-name.ts';
+import type { EventSink, Subscription } from './event-sink.ts';
 
 /** A Node `EventEmitter`, by what is needed of it. */
 export interface NodeEmitter {
@@ -24,21 +25,6 @@ export interface EmitterOptions {
    * uncaught exception, as of any listener that throws
    */
   readonly onError?: (error: unknown, event: string) => void;
-}
-
-/** A source that is listened to. */
-export interface Subscription extends AsyncDisposable {
-  /** Resolves when everything that has been heard so far has been done, or has failed. */
-  idle(): Promise<void>;
-
-  /** Stops listening, and waits as `idle` does. Idempotent. */
-  close(): Promise<void>;
-}
-
-/** The part of an invalidator that a source needs. */
-export interface EventSink {
-  readonly events: ReadonlySet<string>;
-  handle(events: readonly { readonly event: string; readonly payload?: unknown }[]): Promise<unknown>;
 }
 
 export function subscribe(emitter: EmitterLike, sink: EventSink, options: EmitterOptions): Subscription {

@@ -1,0 +1,237 @@
+import { DatabaseSync } from 'node:sqlite';
+import { PGlite } from '@electric-sql/pglite';
+import { manualClock } from '@uno-cache/core/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventSink, IncomingEvent, PostgresClient, RelayOptions } from '../../src/index.ts';
+import { outbox } from '../../src/index.ts';
+
+/** What was delivered, and what is to go wrong. */
+function recorder() {
+  const events: IncomingEvent[] = [];
+  const failures: (Error | readonly string[])[] = [];
+  const sink: EventSink = {
+    events: new Set(['saved']),
+    handle: async ([event]) => {
+      const failure = failures.shift();
+      if (failure instanceof Error) throw failure;
+      if (failure !== undefined) return { deferred: failure };
+      events.push(event!);
+      return { deferred: [] };
+    },
+  };
+  const payloads = () => events.map(({ payload }) => (payload as { readonly n: number }).n);
+  return { sink, events, failures, payloads };
+}
+
+/** The same cases over both databases; `write` is in a transaction that ends as it is told. */
+interface Database {
+  begin(table: string, options?: { readonly clock?: ReturnType<typeof manualClock> }): Promise<Place>;
+}
+
+interface Place {
+  transact(ending: 'COMMIT' | 'ROLLBACK', ...numbers: number[]): Promise<void>;
+  relay(sink: EventSink, options?: RelayOptions): ReturnType<ReturnType<typeof outbox>['relay']>;
+  rows(): Promise<{ readonly payload: string; readonly failure: string | null }[]>;
+}
+
+const sqlite: Database = {
+  begin: async (table, options = {}) => {
+    const db = new DatabaseSync(':memory:');
+    const box = outbox(db, { table, ...options });
+    box.migrate();
+    box.migrate();
+    return {
+      transact: async (ending, ...numbers) => {
+        db.exec('BEGIN');
+        for (const n of numbers) box.write('saved', { n });
+        db.exec(ending);
+      },
+      relay: (sink, relayOptions) => box.relay(sink, relayOptions),
+      rows: async () => db.prepare(`SELECT payload, failure FROM ${table} ORDER BY id`).all() as never,
+    };
+  },
+};
+
+let pglite: PGlite;
+beforeAll(() => {
+  pglite = new PGlite();
+}, 30_000);
+afterAll(() => pglite.close());
+
+const postgres: Database = {
+  begin: async (table) => {
+    const client: PostgresClient = pglite;
+    const box = outbox(client, { table });
+    await box.migrate();
+    await box.migrate();
+    return {
+      transact: async (ending, ...numbers) => {
+        await pglite.exec('BEGIN');
+        for (const n of numbers) await box.write('saved', { n }, client);
+        await pglite.exec(ending);
+      },
+      relay: (sink, options) => box.relay(sink, options),
+      rows: async () => (await pglite.query(`SELECT payload, failure FROM ${table} ORDER BY id`)).rows as never,
+    };
+  },
+};
+
+describe.each([
+  ['SQLite', sqlite],
+  ['PostgreSQL', postgres],
+])('outbox() in %s', (_, database) => {
+  it('delivers what was committed, in order and once, and nothing that was rolled back', async () => {
+    const place = await database.begin('committed');
+    const { sink, payloads } = recorder();
+    await place.transact('COMMIT', 1, 2);
+    await place.transact('ROLLBACK', 3);
+    await place.transact('COMMIT', 4);
+    await using relay = place.relay(sink, { batchSize: 2 });
+    expect(await relay.drain()).toBe(3);
+    expect(await relay.drain()).toBe(0);
+    expect(payloads()).toEqual([1, 2, 4]);
+    expect(await place.rows()).toEqual([]);
+  });
+
+  it('keeps what could not be delivered, and what comes after it, in order', async () => {
+    const place = await database.begin('kept');
+    const { sink, payloads, failures } = recorder();
+    await place.transact('COMMIT', 1, 2, 3);
+    await using relay = place.relay(sink);
+    failures.push(new Error('no route to host'));
+    await expect(relay.drain()).rejects.toThrow('no route');
+    failures.push(['far']); // a tier has not confirmed
+    await expect(relay.drain()).rejects.toThrow(/not confirmed by far/);
+    expect(payloads()).toEqual([]);
+    expect(await relay.drain()).toBe(3);
+    expect(payloads()).toEqual([1, 2, 3]);
+  });
+
+  it('gives up what can never be delivered, with the reason, and goes on', async () => {
+    const place = await database.begin('given_up');
+    const { sink, payloads, failures } = recorder();
+    const told: unknown[] = [];
+    await place.transact('COMMIT', 1, 2);
+    failures.push(new TypeError('unknown event "saved"'));
+    await using relay = place.relay(sink, { onError: (error, row) => told.push(error, row?.payload) });
+    expect(await relay.drain()).toBe(2);
+    expect(payloads()).toEqual([2]);
+    expect(await place.rows()).toEqual([{ payload: '{"n":1}', failure: 'unknown event "saved"' }]);
+    expect(told).toEqual([expect.any(TypeError), '{"n":1}']);
+    expect(await relay.drain()).toBe(0);
+  });
+
+  it('lets one of several relays deliver at a time', async () => {
+    const place = await database.begin('several');
+    const { sink, payloads } = recorder();
+    await place.transact('COMMIT', ...Array.from({ length: 30 }, (_, n) => n));
+    const relays = Array.from({ length: 4 }, () => place.relay(sink, { batchSize: 5 }));
+    const counts = await Promise.all(relays.map((relay) => relay.drain()));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(30);
+    expect(payloads()).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    await Promise.all(relays.map((relay) => relay.close()));
+  });
+
+  it('waits at close for the event under way, and leaves the rest to others', async () => {
+    const place = await database.begin('closing');
+    const { sink, payloads } = recorder();
+    const held = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const slow: EventSink = {
+      ...sink,
+      handle: async (events) => {
+        reached.resolve();
+        await held.promise;
+        return sink.handle(events);
+      },
+    };
+    await place.transact('COMMIT', 1, 2);
+    const first = place.relay(slow);
+    const draining = first.drain();
+    await reached.promise;
+    const closing = first.close();
+    held.resolve();
+    await closing;
+    expect(await draining).toBe(1);
+    await using second = place.relay(sink);
+    expect(await second.drain()).toBe(1);
+    expect(payloads()).toEqual([1, 2]);
+  });
+});
+
+describe('a relay that has been started', () => {
+  it('looks again and again, at once when it is woken, and later after failures', async () => {
+    const clock = manualClock();
+    const place = await sqlite.begin('started', { clock });
+    const { sink, payloads, failures } = recorder();
+    const errors: unknown[] = [];
+    const relay = place.relay(sink, { interval: '1s', onError: (error) => errors.push(error) });
+    relay.start();
+    relay.start();
+    await clock.flush();
+    await place.transact('COMMIT', 1);
+    await clock.advanceAsync('1s');
+    expect(payloads()).toEqual([1]);
+    await place.transact('COMMIT', 2);
+    relay.wake();
+    await clock.flush();
+    expect(payloads()).toEqual([1, 2]);
+    failures.push(new Error('down'), new Error('down'), new Error('down'));
+    await place.transact('COMMIT', 3);
+    await clock.advanceAsync('1500ms');
+    expect(errors).toHaveLength(3);
+    await clock.advanceAsync('1s');
+    expect(payloads()).toEqual([1, 2, 3]);
+    await relay.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('takes over from one that died when its lease is over', async () => {
+    const clock = manualClock();
+    const place = await sqlite.begin('died', { clock });
+    const { sink, payloads } = recorder();
+    await place.transact('COMMIT', 1);
+    const dead = place.relay({ ...sink, handle: () => new Promise(() => {}) }, { lease: '30s' });
+    void dead.drain();
+    await clock.flush();
+    await using next = place.relay(sink, { lease: '30s' });
+    expect(await next.drain()).toBe(0);
+    await clock.advanceAsync('30s');
+    expect(await next.drain()).toBe(1);
+    expect(payloads()).toEqual([1]);
+  });
+
+  it('does not deliver from within an open transaction', async () => {
+    const db = new DatabaseSync(':memory:');
+    const box = outbox(db);
+    box.migrate();
+    const { sink, payloads } = recorder();
+    await using relay = box.relay(sink);
+    db.exec('BEGIN');
+    box.write('saved', { n: 1 });
+    if ('isTransaction' in db) expect(await relay.drain()).toBe(0);
+    db.exec('COMMIT');
+    expect(await relay.drain()).toBe(1);
+    expect(payloads()).toEqual([1]);
+  });
+});
+
+describe('outbox()', () => {
+  const db = new DatabaseSync(':memory:');
+  it.each([
+    ['what is no database', () => outbox({} as never)],
+    ['a table that would have to be quoted', () => outbox(db, { table: 'a; DROP TABLE users' })],
+    ['an unknown option', () => outbox(db, { tabel: 'x' } as never)],
+    ['an event without a name', () => outbox(db).write('')],
+    ['a payload that JSON cannot hold', () => outbox(db).write('e', { n: 1n })],
+    ['what is no sink', () => outbox(db).relay({} as never)],
+    ['a batch of nothing', () => outbox(db).relay(recorder().sink, { batchSize: 0 })],
+  ])('refuses %s', (_, call) => {
+    expect(call).toThrow(TypeError);
+  });
+
+  it('asks for the transaction in PostgreSQL', async () => {
+    const query = async () => ({ rows: [] });
+    await expect(outbox({ query }).write('e', {}, undefined as never)).rejects.toThrow(/transaction must be/);
+  });
+});
