@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { createCache } from '../../src/index.ts';
 import { faultyTier, localBus, manualClock } from '../../src/testing/index.ts';
 import { NaiveTier } from '../testing/naive-tier.ts';
-import { stage, tierOf } from './stage.ts';
+import { lose, stage, tierOf } from './stage.ts';
 
 describe('a process whose bus is cut', () => {
   it('drops its near copies when it is back, and says so', async () => {
@@ -200,10 +200,7 @@ describe('a message', () => {
   it('of an expire reaches copies of what has left the farthest tier', async () => {
     const { one, two, clock, close } = stage(['own', 'shared']);
     await two.cache.set('k', 1);
-    const { inner } = tierOf(one, 'far');
-    void inner
-      .open({ namespace: 'n', region: '' }, { clock, sender: 'test', announce: false, report: () => {} })
-      .delete('k', clock.now());
+    await lose(clock, tierOf(one, 'far'), 'k');
     assert.equal(await two.cache.get('k'), 1);
     await one.cache.expire('k');
     assert.equal(await two.cache.get('k'), undefined);

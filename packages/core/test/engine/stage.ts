@@ -64,6 +64,12 @@ export function tierOf({ tiers }: Process, name: 'near' | 'mid' | 'far' | 'only'
   return tier;
 }
 
+/** The tier loses a key, and nobody is told. */
+export async function lose(clock: ManualClock, { inner }: FaultyTier, key: string): Promise<void> {
+  const host = { clock, sender: 'test', announce: false, report: () => {} };
+  await inner.open({ namespace: 'n', region: '' }, host).delete(key, clock.now());
+}
+
 function isCommon(kind: LevelKind): boolean {
   return kind === 'shared' || kind === 'leaseless' || kind === 'announcing';
 }

@@ -4,7 +4,7 @@ import type { Cache } from '../../src/index.ts';
 import { CacheError } from '../../src/index.ts';
 import type { TierOperation } from '../../src/testing/index.ts';
 import type { Stage } from './stage.ts';
-import { stage, tierOf } from './stage.ts';
+import { lose, stage, tierOf } from './stage.ts';
 
 const WRITES: readonly TierOperation[] = [
   'set',
@@ -50,7 +50,7 @@ describe('what a tier did not confirm', () => {
     far.fail(WRITES);
     await change(one.cache);
     assert.ok(one.cache.stats().deferred > 0);
-    void tierOf(one, 'near').inner.open({ namespace: 'n', region: '' }, HOST(set)).clear(clock.now());
+    await lose(clock, tierOf(one, 'near'), 'k');
     assert.equal(await one.cache.get('k'), undefined);
     assert.equal((await one.cache.getMany(['k'])).size, 0);
     assert.equal(await one.cache.has('k'), false);
@@ -220,7 +220,3 @@ describe('errors of tiers', () => {
     await set.close();
   });
 });
-
-function HOST({ clock }: Stage): Parameters<Stage['one']['tiers'][number]['open']>[1] {
-  return { clock, sender: 'test', announce: false, report: () => {} };
-}

@@ -13,7 +13,6 @@ import { cross } from './play.ts';
 const TOPOLOGIES: readonly (readonly LevelKind[])[] = [
   ['own', 'shared'],
   ['own-async', 'shared'],
-  ['own', 'shared', 'shared'],
   ['own', 'per-host', 'shared'],
 ];
 

@@ -1,7 +1,7 @@
 import type { Cache, EntryOptions, FactoryContext } from '../../../src/index.ts';
 import type { ManualClock } from '../../../src/testing/index.ts';
 import type { LevelKind, Stage } from '../stage.ts';
-import { stage } from '../stage.ts';
+import { lose, stage } from '../stage.ts';
 import { Points } from './points.ts';
 
 /** How the value gets its tag: not at all, from the options, or from its factory. */
@@ -55,10 +55,8 @@ export class Scene {
   readonly value = (key: string = this.key): Value => ({ key, generation: this.generation });
 
   /** The first process's tier at `level` loses the key. */
-  async lose(level: number): Promise<void> {
-    const host = { clock: this.clock, sender: 'test', announce: false, report: () => {} };
-    const space = this.stage.one.tiers[level]!.inner.open({ namespace: 'n', region: '' }, host);
-    await space.delete(this.key, this.clock.now());
+  lose(level: number): Promise<void> {
+    return lose(this.clock, this.stage.one.tiers[level]!, this.key);
   }
 
   /** Loads what the source has when it is called. */
