@@ -1,0 +1,38 @@
+import type { Scope, Serializer, TierHost } from '@uno-cache/core';
+import { physicalKey } from '@uno-cache/core/adapter';
+import { isHashed, wireKey } from '../items/wire-key.ts';
+import type { Fleet } from '../servers/fleet.ts';
+import type { Space } from '../space/space.ts';
+import type { KeyQueue } from './key-queue.ts';
+import type { VersionClock } from './version-clock.ts';
+
+/** How often a change begins anew because another was faster. */
+export const MAX_TRIES = 16;
+
+/** What the parts of a keyspace share. */
+export interface KeyspaceContext {
+  readonly fleet: Fleet;
+  readonly space: Space;
+  readonly queue: KeyQueue;
+  readonly versions: VersionClock;
+  readonly scope: Scope;
+  readonly host: TierHost;
+  readonly serializer: Serializer;
+  readonly prefix: string;
+}
+
+/** A key under all its names. */
+export interface Target {
+  readonly key: string;
+  readonly physical: string;
+  /** What the server calls it. */
+  readonly wire: string;
+  /** The physical key, where the item has to name it; else `''`. */
+  readonly named: string;
+}
+
+export function targetOf({ scope, prefix }: Pick<KeyspaceContext, 'scope' | 'prefix'>, key: string): Target {
+  const physical = physicalKey(scope, key);
+  const wire = wireKey(prefix, '', physical);
+  return { key, physical, wire, named: isHashed(prefix, wire) ? physical : '' };
+}

@@ -1,0 +1,166 @@
+import type { Entry, LeaseAnswer, LeaseRequest, Leases } from '@uno-cache/core';
+import type { StandingLease } from '@uno-cache/core/adapter';
+import { encodeMarker, inspectEntry, randomToken } from '@uno-cache/core/adapter';
+import { exptime } from '../items/exptime.ts';
+import type { Frame } from '../items/frame.ts';
+import { decodeFrame, encodeFrame } from '../items/frame.ts';
+import { wireKey } from '../items/wire-key.ts';
+import type { Item } from '../servers/response-reader.ts';
+import type { Server } from '../servers/server.ts';
+import type { Place } from '../space/space.ts';
+import type { EntryWriter } from './entry-writer.ts';
+import type { KeyspaceContext, Target } from './keyspace-context.ts';
+import { MAX_TRIES, targetOf } from './keyspace-context.ts';
+import type { Slot } from './slot.ts';
+import { readSlot } from './slot.ts';
+
+/** A lease that stands, and the item that says so. */
+interface Holding {
+  readonly frame: Frame;
+  readonly lease: StandingLease;
+  readonly item: Item;
+}
+
+/** A key with its lease, as they were just now. */
+interface Sight {
+  readonly server: Server;
+  readonly place: Place;
+  readonly slot: Slot;
+  /** What is under the key of the lock, valid or not. */
+  readonly lockItem: Item | undefined;
+  readonly holding: Holding | undefined;
+}
+
+/**
+ * Leases of one keyspace. On a key without a value the lease is a marker in its place; over a value it is a lock under
+ * a key beside it, which names the value that it is for: any other that takes its place makes the lock void.
+ */
+export class MemcachedLeases implements Leases {
+  readonly #context: KeyspaceContext;
+  readonly #writer: EntryWriter;
+
+  constructor(context: KeyspaceContext, writer: EntryWriter) {
+    this.#context = context;
+    this.#writer = writer;
+  }
+
+  acquire(key: string, request: LeaseRequest): Promise<LeaseAnswer> {
+    const { now, ttlMs, exclusive, replaces } = request;
+    const held: LeaseAnswer = { state: 'held' };
+    return this.#change<LeaseAnswer>(key, now, held, async (sight, target) => {
+      const { slot, holding } = sight;
+      if (slot.kind === 'entry' && now < slot.entry.freshUntil && slot.entry.version !== replaces) {
+        return { state: 'hit', entry: slot.entry };
+      }
+      const isOwn = holding !== undefined && holding.lease.token === request.token;
+      if (holding !== undefined && !isOwn && !isShared(holding.lease.token)) return held;
+      const kept = isOwn || !exclusive ? holding : undefined;
+      const token = kept?.lease.token ?? newToken(exclusive);
+      const isStored = await this.#write(sight, target, { token, until: now + ttlMs }, kept, now);
+      return isStored ? { state: 'won', token, grantedAt: 0 } : undefined;
+    });
+  }
+
+  renew(key: string, token: string, ttlMs: number, now: number): Promise<boolean> {
+    return this.#change(key, now, false, async (sight, target) => {
+      if (sight.holding?.lease.token !== token) return false;
+      return (await this.#write(sight, target, { token, until: now + ttlMs }, sight.holding, now)) || undefined;
+    });
+  }
+
+  async release(key: string, token: string, now: number): Promise<void> {
+    await this.#change(key, now, false, async ({ holding, server, slot }, target) => {
+      if (holding?.lease.token !== token) return false;
+      const wire = slot.kind === 'entry' ? this.#lockKey(target) : target.wire;
+      return (await server.remove(wire, holding.item)) === 'stored' || undefined;
+    });
+  }
+
+  fill(key: string, entry: Entry, token: string, now: number, payload?: Uint8Array): Promise<number> {
+    return this.#change(key, now, 0, async ({ holding, server, slot, place }, target) => {
+      if (holding?.lease.token !== token) return 0;
+      const version = entry.version || this.#context.versions.after(slot.version);
+      const { generation } = place.record;
+      const value = { entry: { ...entry, version }, payload, generation, mark: holding.frame.mark };
+      return (await this.#writer.store(server, target, slot.item, value, now)) ? version : undefined;
+    });
+  }
+
+  /** Looks and changes, anew when another was faster: until the change gives something else than `undefined`. */
+  #change<T>(
+    key: string,
+    now: number,
+    otherwise: T,
+    change: (sight: Sight, target: Target) => Promise<T | undefined>,
+  ): Promise<T> {
+    const { fleet, queue } = this.#context;
+    const target = targetOf(this.#context, key);
+    const attempts = async (server: Server, epoch: number): Promise<T> => {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const changed = await change(await this.#look(server, epoch, target, now), target);
+        if (changed !== undefined) return changed;
+      }
+      return otherwise;
+    };
+    return queue.run(target.wire, () => fleet.run(target.wire, true, attempts));
+  }
+
+  async #look(server: Server, epoch: number, target: Target, now: number): Promise<Sight> {
+    const lockKey = this.#lockKey(target);
+    const [place, items] = await this.#context.space.read(server, epoch, [target.wire, lockKey]);
+    const slot = await readSlot(this.#context, place, items.get(target.wire), target, now);
+    const lockItem = items.get(lockKey);
+    const holding =
+      slot.kind === 'entry' ? lockOf(lockItem, slot.frame, target) : slot.kind === 'marker' ? slot : undefined;
+    return { server, place, slot, lockItem, holding: holding && holding.lease.until > now ? holding : undefined };
+  }
+
+  /** @param kept - the lease that goes on: its load began when its mark was the last. */
+  async #write(
+    { server, place, slot, lockItem }: Sight,
+    target: Target,
+    lease: StandingLease,
+    kept: Holding | undefined,
+    now: number,
+  ): Promise<boolean> {
+    const isOver = slot.kind === 'entry';
+    const bytes = encodeFrame({
+      kind: isOver ? 'lock' : 'entry',
+      generation: place.record.generation,
+      mark: kept?.frame.mark ?? place.record.mark,
+      id: isOver ? slot.frame.id : this.#writer.newId(),
+      key: target.named,
+      body: encodeMarker(target.physical, lease),
+    });
+    const [wire, before] = isOver ? [this.#lockKey(target), lockItem] : [target.wire, slot.item];
+    return (await server.replace(wire, before, bytes, exptime(lease.until - now, now))) === 'stored';
+  }
+
+  #lockKey({ physical }: Target): string {
+    return wireKey(this.#context.prefix, '*lock*', physical);
+  }
+}
+
+/** The lock, if it is for the value that stands. */
+function lockOf(item: Item | undefined, value: Frame, { named }: Target): Holding | undefined {
+  if (item === undefined) return undefined;
+  try {
+    const frame = decodeFrame(item.value, 'lock', named);
+    const { lease } = inspectEntry(frame.body);
+    const isIts = frame.id === value.id && frame.generation === value.generation;
+    return isIts && lease !== undefined ? { frame, lease, item } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last digit of a token says what it is for: odd, to copy with, given to many. */
+function newToken(exclusive: boolean): string {
+  const token = randomToken();
+  const last = Number.parseInt(token.slice(-1), 16);
+  return token.slice(0, -1) + (exclusive ? last & ~1 : last | 1).toString(16);
+}
+
+function isShared(token: string): boolean {
+  return (Number.parseInt(token.slice(-1), 16) & 1) === 1;
+}

@@ -1,0 +1,107 @@
+import type { Versions } from '@uno-cache/core';
+import { CacheError } from '@uno-cache/core';
+import { randomVersion, versionKey } from '@uno-cache/core/adapter';
+import { decodeFrame, encodeFrame } from '../items/frame.ts';
+import { isHashed, wireKey } from '../items/wire-key.ts';
+import type { Item } from '../servers/response-reader.ts';
+import type { Server } from '../servers/server.ts';
+import type { Place } from '../space/space.ts';
+import type { KeyspaceContext } from './keyspace-context.ts';
+import { MAX_TRIES } from './keyspace-context.ts';
+
+/** Versions have no end of their own: the server drops what nobody reads, and a lost one is replaced. */
+const FOR_EVER = 0;
+const NO_ID = '-'.repeat(12);
+
+/** The versions of tags of one keyspace, each on the server that its name belongs to. */
+export class MemcachedVersions implements Versions {
+  readonly #context: KeyspaceContext;
+
+  constructor(context: KeyspaceContext) {
+    this.#context = context;
+  }
+
+  read(names: readonly string[], _now: number): Promise<(string | undefined)[]> {
+    const read = async (name: string): Promise<string | undefined> => {
+      const wire = this.#wire(name);
+      return this.#context.fleet.run(wire, false, async (server, epoch) => {
+        const [place, items] = await this.#context.space.read(server, epoch, [wire]);
+        return this.#decode(items.get(wire), place, name);
+      });
+    };
+    return Promise.all(names.map(read));
+  }
+
+  ensure(names: readonly string[], _until: number, _now: number): Promise<string[]> {
+    const ensure = (server: Server, epoch: number, name: string): Promise<string> =>
+      this.#attempts(server, epoch, name, async (place, item) => {
+        const standing = this.#decode(item, place, name);
+        if (standing !== undefined) return standing;
+        const version = randomVersion();
+        const bytes = this.#encode(place, name, version);
+        return (await server.replace(this.#wire(name), item, bytes, FOR_EVER)) === 'stored' ? version : undefined;
+      });
+    return Promise.all(names.map((name) => this.#change(name, ensure)));
+  }
+
+  async renew(pairs: readonly (readonly [name: string, version: string])[], _now: number): Promise<void> {
+    const renew = ([name, version]: readonly [string, string]): Promise<true> =>
+      this.#change(name, (server, epoch) =>
+        this.#attempts(server, epoch, name, async (place) => {
+          await server.set(this.#wire(name), this.#encode(place, name, version), FOR_EVER);
+          return true as const;
+        }),
+      );
+    // One server takes them in the order in which they are sent.
+    if (this.#context.fleet.size === 1) await Promise.all(pairs.map(renew));
+    else for (const pair of pairs) await renew(pair);
+  }
+
+  #change<T>(name: string, change: (server: Server, epoch: number, name: string) => Promise<T>): Promise<T> {
+    const { fleet, queue } = this.#context;
+    const wire = this.#wire(name);
+    return queue.run(wire, () => fleet.run(wire, true, (server, epoch) => change(server, epoch, name)));
+  }
+
+  async #attempts<T>(
+    server: Server,
+    epoch: number,
+    name: string,
+    attempt: (place: Place, item: Item | undefined) => Promise<T | undefined>,
+  ): Promise<T> {
+    const wire = this.#wire(name);
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const [place, items] = await this.#context.space.read(server, epoch, [wire]);
+      const done = await attempt(place, items.get(wire));
+      if (done !== undefined) return done;
+    }
+    throw new CacheError('TIER_FAILED', `A tag's version at ${server.name} is changed by too many at once.`);
+  }
+
+  #wire(name: string): string {
+    const { prefix, scope } = this.#context;
+    return wireKey(prefix, '', versionKey(scope, name));
+  }
+
+  #named(name: string): string {
+    const { prefix, scope } = this.#context;
+    return isHashed(prefix, this.#wire(name)) ? versionKey(scope, name) : '';
+  }
+
+  #encode({ record }: Place, name: string, version: string): Buffer {
+    const { generation } = record;
+    const body = Buffer.from(version);
+    return encodeFrame({ kind: 'version', generation, mark: 0, id: NO_ID, key: this.#named(name), body });
+  }
+
+  #decode(item: Item | undefined, { record }: Place, name: string): string | undefined {
+    if (item === undefined) return undefined;
+    try {
+      const { generation, body } = decodeFrame(item.value, 'version', this.#named(name));
+      return generation === record.generation ? Buffer.from(body).toString('utf8') : undefined;
+    } catch (error) {
+      this.#context.host.report({ kind: 'error', error, operation: 'versions.read' });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { Entry, MaybePromise } from '@uno-cache/core';
+import type { StandingLease } from '@uno-cache/core/adapter';
+import { decodeEntry, inspectEntry, usableUntil } from '@uno-cache/core/adapter';
+import type { Frame } from '../items/frame.ts';
+import { decodeFrame } from '../items/frame.ts';
+import type { Item } from '../servers/response-reader.ts';
+import type { Place } from '../space/space.ts';
+import type { KeyspaceContext, Target } from './keyspace-context.ts';
+
+/** What stands under a key. `item` is what the server has, also where that is not valid: writes take its place. */
+export type Slot =
+  | { readonly kind: 'absent'; readonly item: Item | undefined; readonly version: number }
+  | {
+      readonly kind: 'marker';
+      readonly item: Item;
+      readonly version: number;
+      readonly frame: Frame;
+      readonly lease: StandingLease;
+    }
+  | {
+      readonly kind: 'entry';
+      readonly item: Item;
+      readonly version: number;
+      readonly frame: Frame;
+      readonly entry: Entry;
+    };
+
+type Context = Pick<KeyspaceContext, 'space' | 'host' | 'serializer'>;
+
+/** Reads an item. What cannot be read is absent, and reported; so is what was invalidated, without a report. */
+export function readSlot(
+  { space, host, serializer }: Context,
+  place: Place,
+  item: Item | undefined,
+  target: Target,
+  now: number,
+): MaybePromise<Slot> {
+  if (item === undefined) return { kind: 'absent', item, version: 0 };
+  const { key, physical, named } = target;
+  let slot: Slot;
+  try {
+    const frame = decodeFrame(item.value, 'entry', named);
+    const { version, lease, marker } = inspectEntry(frame.body);
+    const absent: Slot = { kind: 'absent', item, version };
+    if (frame.generation !== place.record.generation) return absent;
+    const entry = decodeEntry(frame.body, physical, serializer);
+    if (entry !== undefined && now < usableUntil(entry)) slot = { kind: 'entry', item, version, frame, entry };
+    else if (marker && lease !== undefined) slot = { kind: 'marker', item, version, frame, lease };
+    else return absent;
+    const holds = space.holds(place, frame, key);
+    if (typeof holds === 'boolean') return holds ? slot : absent;
+    return holds.then((held) => (held ? slot : absent));
+  } catch (error) {
+    host.report({ kind: 'error', error, key, operation: 'get' });
+    return { kind: 'absent', item, version: 0 };
+  }
+}

@@ -1,0 +1,214 @@
+import type { Clock, Timer } from '@uno-cache/core';
+import { KetamaRing } from './ketama-ring.ts';
+import { noteOutage, readOutages } from './outage-notes.ts';
+import { Server } from './server.ts';
+import { ServerGone } from './server-link.ts';
+import type { ServerAddress } from './server-list.ts';
+
+const FIRST_PROBE_MS = 100;
+const LAST_PROBE_MS = 2_000;
+
+/** A server and what this process knows of it. */
+interface Member {
+  readonly server: Server;
+  isUp: boolean;
+  /** What its records must have at least, to be valid: they were made after its last outage. */
+  epoch: number;
+  /** Something was changed elsewhere that belongs to it, after its outage was noted. */
+  isBypassed: boolean;
+  /** Resolves when the outage has been noted. */
+  noted: Promise<void>;
+  probe: Timer | undefined;
+}
+
+export interface FleetOptions {
+  readonly addresses: readonly ServerAddress[];
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly onOutage: (error: Error) => void;
+}
+
+/**
+ * The servers, and which of them a key belongs to. One that does not answer is skipped, and its keys go to the others,
+ * until it answers again; what it held by then counts as gone, for all who share the servers.
+ */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #members: readonly Member[];
+  readonly #ring: KetamaRing;
+  readonly #deadlineMs: number;
+  #checkedAt = -Infinity;
+  #checking: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: FleetOptions) {
+    const { addresses, clock, timeoutMs } = options;
+    this.#options = options;
+    // Who is given up on has to leave time to ask another: the note, then the command.
+    this.#deadlineMs = addresses.length === 1 ? timeoutMs * 0.95 : timeoutMs * 0.4;
+    this.#members = addresses.map((address) => ({
+      server: new Server(address, clock, this.#deadlineMs),
+      isUp: true,
+      epoch: 0,
+      isBypassed: false,
+      noted: Promise.resolve(),
+      probe: undefined,
+    }));
+    this.#ring = new KetamaRing(addresses);
+  }
+
+  /** How many servers there are, gone ones too. */
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /**
+   * Runs a command on the server that a key belongs to; on the next one when that is gone.
+   *
+   * @param changes - whether the command may change something, which a server that is skipped then misses.
+   */
+  async run<T>(key: string, changes: boolean, command: (server: Server, epoch: number) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const member = this.#memberOf(key, changes);
+      await this.#checked();
+      try {
+        return await command(member.server, member.epoch);
+      } catch (error) {
+        if (!(error instanceof ServerGone) || this.#members.length === 1 || this.#isClosed) throw error;
+        await this.#lost(member, error);
+        if (tries >= this.#members.length) throw error;
+      }
+    }
+  }
+
+  /** Runs a command on every server that is up; the others' content is not valid any more when they return. */
+  async everywhere(command: (server: Server, epoch: number) => Promise<void>): Promise<void> {
+    await this.#checked();
+    const isAlone = this.#members.length === 1;
+    const done = this.#members.map(async (member) => {
+      if (member.isUp) {
+        try {
+          await command(member.server, member.epoch);
+          return true;
+        } catch (error) {
+          if (isAlone || !(error instanceof ServerGone)) throw error;
+          await this.#lost(member, error);
+        }
+      }
+      member.isBypassed = true;
+      return false;
+    });
+    if (!(await Promise.all(done)).includes(true)) throw this.#allGone();
+  }
+
+  /** Resolves when at least one server answers. */
+  async ping(): Promise<void> {
+    const answers = this.#members.map(async (member) => {
+      await member.server.ping();
+      if (!member.isUp) await this.#returned(member);
+    });
+    await Promise.any(answers).catch((error: AggregateError) => {
+      throw error.errors[0];
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { probe, server } of this.#members) {
+      probe?.cancel();
+      server.close();
+    }
+  }
+
+  #memberOf(key: string, changes: boolean): Member {
+    const [only] = this.#members;
+    if (this.#members.length === 1) return only!;
+    const index = this.#ring.serverOf(key, (number) => {
+      const member = this.#members[number]!;
+      if (!member.isUp && changes) member.isBypassed = true;
+      return member.isUp;
+    });
+    if (index < 0) throw this.#allGone();
+    return this.#members[index]!;
+  }
+
+  #allGone(): Error {
+    return new ServerGone(this.#members.map(({ server }) => server.name).join(', '), 'none answers', false);
+  }
+
+  async #lost(member: Member, error: Error): Promise<void> {
+    if (member.isUp && !this.#isClosed) {
+      member.isUp = false;
+      member.noted = this.#note(member);
+      this.#options.onOutage(error);
+      this.#probeIn(member, FIRST_PROBE_MS);
+    }
+    await member.noted;
+  }
+
+  async #note(member: Member): Promise<void> {
+    member.isBypassed = false;
+    const living = this.#members.filter(({ isUp }) => isUp).map(({ server }) => server);
+    const { prefix, clock } = this.#options;
+    const count = await noteOutage(prefix, member.server, living, clock.now());
+    member.epoch = Math.max(member.epoch, count);
+    if (count === 0) member.isBypassed = true;
+  }
+
+  #probeIn(member: Member, delayMs: number): void {
+    const { clock } = this.#options;
+    const probe = async (): Promise<void> => {
+      if (member.isUp || this.#isClosed) return;
+      try {
+        // Others may reach it: they must not go on with what was changed elsewhere.
+        if (member.isBypassed) await this.#note(member);
+        await member.server.ping();
+        await this.#returned(member);
+      } catch {
+        if (!this.#isClosed) this.#probeIn(member, Math.min(delayMs * 2, LAST_PROBE_MS));
+      }
+    };
+    member.probe = clock.setTimer(() => void probe(), delayMs * (0.75 + clock.random() / 2), true);
+  }
+
+  async #returned(member: Member): Promise<void> {
+    await member.noted;
+    if (member.isBypassed) await this.#note(member);
+    await this.#check();
+    member.probe?.cancel();
+    member.isUp = true;
+  }
+
+  /**
+   * What others noted of outages is good for as long as it takes to see one: a server that answered this check was not
+   * given up by anybody who began to wait before it, and who began after it is still waiting.
+   */
+  #checked(): Promise<void> | undefined {
+    const { clock } = this.#options;
+    if (this.#members.length === 1 || clock.now() - this.#checkedAt < this.#deadlineMs) return undefined;
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
+    });
+    return this.#checking;
+  }
+
+  async #check(): Promise<void> {
+    const startedAt = this.#options.clock.now();
+    const checks = this.#members.map(async (member) => {
+      if (!member.isUp) return;
+      const others = this.#members.filter((other) => other !== member);
+      try {
+        const servers = others.map(({ server }) => server);
+        const counts = await readOutages(this.#options.prefix, member.server, servers);
+        others.forEach((other, index) => {
+          other.epoch = Math.max(other.epoch, counts[index]!);
+        });
+      } catch (error) {
+        if (error instanceof ServerGone) await this.#lost(member, error);
+      }
+    });
+    await Promise.all(checks);
+    this.#checkedAt = startedAt;
+  }
+}

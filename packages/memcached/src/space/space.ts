@@ -1,0 +1,99 @@
+import type { MaybePromise, Scope } from '@uno-cache/core';
+import { compileGlob, scopePrefix } from '@uno-cache/core/adapter';
+import type { Frame } from '../items/frame.ts';
+import { wireKey } from '../items/wire-key.ts';
+import type { Item } from '../servers/response-reader.ts';
+import type { Server } from '../servers/server.ts';
+import { ItemRefused } from '../servers/server.ts';
+import { MarkList } from './mark-list.ts';
+import type { SpaceRecord } from './space-record.ts';
+import { decodeRecord, encodeRecord, newRecord } from './space-record.ts';
+
+const MAX_TRIES = 32;
+const FOR_EVER = 0;
+
+/** A server with its record of the space, as both were just now. */
+export interface Place {
+  readonly server: Server;
+  readonly record: SpaceRecord;
+}
+
+/** One region's generation and marks, on every server for itself. */
+export class Space {
+  readonly recordKey: string;
+  readonly #marksKey: string;
+  readonly #marks = new WeakMap<Server, MarkList>();
+
+  constructor(prefix: string, scope: Pick<Scope, 'namespace' | 'region'>) {
+    const start = scopePrefix(scope);
+    this.recordKey = wireKey(prefix, '*space*', start);
+    this.#marksKey = wireKey(prefix, '*marks*', start);
+  }
+
+  /** Reads keys of the space, and the record, which is made where there is none. */
+  async read(server: Server, epoch: number, keys: readonly string[]): Promise<[Place, ReadonlyMap<string, Item>]> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const items = await server.read([...keys, this.recordKey]);
+      const item = items.get(this.recordKey);
+      const record = decodeRecord(item, epoch);
+      if (record !== undefined) return [{ server, record }, items];
+      await server.replace(this.recordKey, item, encodeRecord(newRecord(epoch)), FOR_EVER);
+    }
+    throw new Error(`memcached at ${server.name} keeps no record`);
+  }
+
+  /** Whether the item is of the space as it is now: of its generation, and not concerned by a later mark. */
+  holds({ server, record }: Place, { generation, mark }: Frame, key: string): MaybePromise<boolean> {
+    if (generation !== record.generation) return false;
+    if (mark >= record.mark) return true;
+    const known = this.#marks.get(server);
+    if (known?.generation === record.generation && known.last >= record.mark) return !known.covers(key, mark);
+    return this.#readMarks(server, record).then((marks) => marks !== undefined && !marks.covers(key, mark));
+  }
+
+  /** Everything in the space on this server is gone. */
+  async clear(server: Server, epoch: number): Promise<void> {
+    await server.set(this.recordKey, encodeRecord(newRecord(epoch)), FOR_EVER);
+  }
+
+  /** Everything in the space on this server that matches is gone. */
+  async mark(server: Server, epoch: number, pattern: string): Promise<void> {
+    compileGlob(pattern);
+    const isMarked = await this.#mark(server, epoch, pattern).catch((error: unknown) => {
+      if (error instanceof ItemRefused) return false;
+      throw error;
+    });
+    // More than was asked for, and never less.
+    if (!isMarked) await this.clear(server, epoch);
+  }
+
+  async #mark(server: Server, epoch: number, pattern: string): Promise<boolean> {
+    let number: number | undefined;
+    let generation: string | undefined;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const [{ record }, items] = await this.read(server, epoch, [this.#marksKey]);
+      if (generation !== undefined && generation !== record.generation) return true;
+      generation = record.generation;
+      if (number === undefined) {
+        const item = items.get(this.#marksKey);
+        const list = MarkList.decode(item, generation) ?? new MarkList(generation);
+        const next = Math.max(list.last, record.mark) + 1;
+        const longer = list.with(next, pattern).encode();
+        if ((await server.replace(this.#marksKey, item, longer, FOR_EVER)) === 'refused') continue;
+        number = next;
+      }
+      if (record.mark >= number) return true;
+      const raised = encodeRecord({ ...record, mark: number });
+      if ((await server.replace(this.recordKey, items.get(this.recordKey), raised, FOR_EVER)) === 'stored') return true;
+    }
+    return false;
+  }
+
+  /** The marks up to the record's last; `undefined` when some have got lost. */
+  async #readMarks(server: Server, record: SpaceRecord): Promise<MarkList | undefined> {
+    const list = MarkList.decode((await server.read([this.#marksKey])).get(this.#marksKey), record.generation);
+    if (list === undefined || list.last < record.mark) return undefined;
+    this.#marks.set(server, list);
+    return list;
+  }
+}
