@@ -114,6 +114,7 @@ export class Connection {
       this.#client = this.#source.open();
       this.#readiness = new Readiness(this.#client, this.timeoutMs, {
         broke: (error) => this.#watcher.broke?.(error),
+        isGiven: !this.#source.owns,
         late: () => this.#renew(),
       });
       this.#unwatch = watchIdentity(this.#client, () => this.#watcher.replaced?.());

@@ -15,6 +15,8 @@ interface Waiting {
 export interface ReadinessWatcher {
   /** The connection is not there, and was, or could not be made: told once until it is there again. */
   readonly broke?: (error: Error) => void;
+  /** Whether the client goes on without us: then its errors are not ours to swallow. */
+  readonly isGiven?: boolean;
   /** It is being made for too long. */
   readonly late?: () => void;
 }
@@ -59,7 +61,7 @@ export class Readiness {
   close(error: Error): void {
     for (const [event, listener] of this.#listeners) this.#client.off(event as 'ready', listener as () => void);
     // A client without listeners writes its errors to the console.
-    this.#client.on('error', () => {});
+    if (this.#watcher.isGiven !== true) this.#client.on('error', () => {});
     this.#settle(error);
   }
 
