@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'vitest';
-import type { CachedHandle } from '../src/index.ts';
+import type { CachedHandle, CachedOptions } from '../src/index.ts';
 import { cached, cachedMember, cachedSync, cachePut, invalidates } from '../src/index.ts';
 
 interface User {
@@ -43,6 +43,10 @@ cached({ key: 'user:{name}' })(async (user: User) => user);
 // @ts-expect-error there are no arguments
 cached({ key: 'user:{id}' })(async () => 1);
 
+// Options of no function in particular fit every one.
+const options: CachedOptions = { ttl: '10m', prefix: 'v1' };
+expectTypeOf(cached(options)(byId)(1)).resolves.toEqualTypeOf<User>();
+
 // Callbacks are held against parameters and value, and may take fewer.
 cached({ key: (user: User) => `${user.id}`, when: ([user]: [User]) => user.id > 0 })(async (user: User) => user);
 cached({ ttl: (user: User) => user.id, unless: (user) => user === null })(byId);
@@ -71,7 +75,7 @@ class Users {
   get first(): Promise<User> {
     return byId(1);
   }
-  @cachedSync()
+  @cachedSync(options)
   get size(): number {
     return 1;
   }

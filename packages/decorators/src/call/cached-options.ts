@@ -53,7 +53,7 @@ export interface CachedOptions<
 
 export const KEY_OPTION_NAMES: readonly (keyof KeyOptions)[] = Object.freeze(['key', 'name', 'prefix', 'instanceKey']);
 
-export const CACHED_OPTION_NAMES: readonly string[] = Object.freeze([
+const CACHED_OPTION_NAMES: readonly string[] = Object.freeze([
   ...ENTRY_OPTION_NAMES,
   ...KEY_OPTION_NAMES,
   ...CACHE_SETTING_NAMES,

@@ -58,13 +58,17 @@ type PathProblem<Path extends string, T, At extends string> = Path extends ''
           : `{${At}.${Path}} is no property`
       : never;
 
+/** `never` is what options of no function in particular take. */
+type TakesList<A extends readonly unknown[], P> = [A] extends [never] ? true : Takes<[A], [P]>;
+type TakesValue<V, R> = [V] extends [never] ? true : [R] extends [V] ? true : false;
+
 /** What compiles only if the options fit the function. */
 export type Fits<F, K extends string, A extends readonly unknown[], B extends readonly unknown[], V> =
   Takes<A, ArgsOf<F>> extends false
     ? { readonly 'key does not take the arguments of the function': never }
-    : Takes<[B], [ArgsOf<F>]> extends false
+    : TakesList<B, ArgsOf<F>> extends false
       ? { readonly 'when, tags or keys do not take the arguments of the function': never }
-      : [Awaited<ResultOf<F>>] extends [V]
+      : TakesValue<V, Awaited<ResultOf<F>>> extends true
         ? [TemplateProblem<K, ArgsOf<F>>] extends [never]
           ? unknown
           : { readonly 'the template does not fit the function': TemplateProblem<K, ArgsOf<F>> }

@@ -50,7 +50,9 @@ export class Template {
     if (between.includes('')) {
       throw new TypeError(`${what} ${show(source)} has placeholders with nothing between them; separate them.`);
     }
-    this.#separators = new Set(between.length === 0 ? [] : ['%', ...between.map((text) => text[0]!)]);
+    this.#separators = new Set(
+      between.length === 0 ? [] : ['%', ...between.map((text) => String.fromCodePoint(text.codePointAt(0)!))],
+    );
   }
 
   /** Whether it can only be filled when the function has answered. */

@@ -50,6 +50,7 @@ test('several placeholders never make one text of different values', () => {
     }),
   );
   expect(fill('k:{0}:{1}', ['a:b', 'c'])).toBe('k:a%3Ab:c');
+  expect(fill('{0}🙂{1}', ['a🙂', 'b'])).not.toBe(fill('{0}🙂{1}', ['a', '🙂b']));
 });
 
 describe('names of parameters', () => {
