@@ -171,6 +171,7 @@ class RedisTier implements Tier {
       persistent: true,
       bytes: true,
       announces,
+      blocking: settings.syncOptions !== undefined,
     });
     if (settings.syncOptions !== undefined) {
       this.#bridge = new SyncBridge(settings.syncOptions, ({ error, ...about }) => {

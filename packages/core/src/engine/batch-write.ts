@@ -3,6 +3,7 @@ import type { Entry } from '../entry/entry.ts';
 import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { KeyspaceItem } from '../ports/keyspace.ts';
+import { announce } from './announce.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
 import type { Mark } from './flights.ts';
@@ -63,7 +64,7 @@ function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[]): Op<vo
   const keys = parcels.map(({ key }) => key);
   const versions = parcels.map(({ entry }) => entry.version);
   const earliest = versions.reduce((least, version) => Math.min(least, version), Infinity);
-  yield* wait(region.context.publish(region, { kind: 'set', keys, versions, at: earliest }));
+  yield* announce(region, lane, { kind: 'set', keys, versions, at: earliest });
   const lost = parcels.find(({ stored, mark }) => stored === 0 && !mark.overtaken);
   if (lost === undefined) return;
   if (lost.refusal !== undefined) throw lost.refusal;
@@ -127,7 +128,7 @@ export function* deleteKeys(region: Region, lane: Lane, keys: readonly string[])
       if (answers[at] === true && !hidden?.has(key)) existed.add(key);
     });
   }
-  yield* wait(region.context.publish(region, { kind: 'delete', keys, at: 0 }));
+  yield* announce(region, lane, { kind: 'delete', keys, at: 0 });
   if (failed === region.levels.length) throw new CacheError('TIER_FAILED', `No tier could delete ${keys.length} keys.`);
   return existed;
 }

@@ -172,7 +172,7 @@ export class Engine implements RegionContext {
       events,
       async: laneOf(spaces),
       sync: hasSync ? laneOf(tiers.map((tier, index) => tier.sync!.open(scope, hosts[index]!))) : undefined,
-      nearest: tiers[0]?.sync?.open(scope, hosts[0]!),
+      nearest: tiers[0]?.can.blocking ? undefined : tiers[0]?.sync?.open(scope, hosts[0]!),
     });
     for (const { handle, index } of levels) handle.serves(name, spaces[index]!);
     return region;

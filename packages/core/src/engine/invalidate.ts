@@ -3,6 +3,7 @@ import { randomVersion } from '../adapter/random-token.ts';
 import type { TagVersion } from '../entry/entry.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Keyspace } from '../ports/keyspace.ts';
+import { announce } from './announce.ts';
 import type { Op } from './driver.ts';
 import { all, wait } from './driver.ts';
 import type { Lane, Level, Region } from './region.ts';
@@ -40,7 +41,7 @@ function* invalidatePattern(region: Region, lane: Lane, pattern: string): Op<Inv
     command: (space, now) => space.deletePattern(pattern, now),
     keep: ({ handle }) => handle.keepPattern(region.name, pattern),
   });
-  yield* wait(region.context.publish(region, { kind: 'pattern', pattern, at: 0 }));
+  yield* announce(region, lane, { kind: 'pattern', pattern, at: 0 });
   return result;
 }
 
@@ -53,7 +54,7 @@ function* clearRegion(region: Region, lane: Lane): Op<InvalidationResult> {
     command: (space, now) => space.clear(now),
     keep: ({ handle }) => handle.keepAll(region.name),
   });
-  yield* wait(region.context.publish(region, { kind: 'clear', at: 0 }));
+  yield* announce(region, lane, { kind: 'clear', at: 0 });
   return result;
 }
 
@@ -96,7 +97,7 @@ function* invalidateTags(region: Region, lane: Lane, tags: readonly string[]): O
   region.book.renewed(renewal, region.context.clock.now());
   region.flights.overtakeTagged(named);
   if (answer === FAILED) handle.keepTags(region.name, pairs);
-  yield* wait(region.context.publish(region, { kind: 'tags', tags: renewal, at: 0 }));
+  yield* announce(region, lane, { kind: 'tags', tags: renewal, at: 0 });
   const names = region.tierNames;
   return answer === FAILED
     ? { done: names.slice(0, -1), deferred: names.slice(-1) }

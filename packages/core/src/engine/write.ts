@@ -3,6 +3,7 @@ import { show } from '../adapter/show.ts';
 import type { Entry, TagVersion } from '../entry/entry.ts';
 import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
+import { announce } from './announce.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
 import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
@@ -93,12 +94,12 @@ function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing
     // Reads that saw the old value there must not copy it over the new one.
     region.flights.overtakeReads(key);
   }
-  const published = region.context.publish(
+  yield* announce(
     region,
+    lane,
     { kind: 'set', keys: [key], versions: [entry.version], at: entry.version },
     entry.version > 0 ? region.authority.handle : undefined,
   );
-  yield* wait(published);
   if (failures.length === region.levels.length) throw allFailed('set', key, failures);
 }
 
@@ -166,7 +167,7 @@ export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean>
       if (index === region.last) announcedBy = handle;
     }
   }
-  yield* wait(region.context.publish(region, { kind: 'delete', keys: [key], at: 0 }, announcedBy));
+  yield* announce(region, lane, { kind: 'delete', keys: [key], at: 0 }, announcedBy);
   if (failed === region.levels.length) throw allFailed('delete', key, [FAILED]);
   return existed;
 }
@@ -222,7 +223,7 @@ export function* retimeKey(
   // An expire ends negative entries too, of which the tier says nothing.
   if (done || change === 'expire') {
     const message = { kind: change, keys: [key], versions: [version], at: version } as const;
-    yield* wait(region.context.publish(region, message, announcedBy));
+    yield* announce(region, lane, message, announcedBy);
   }
   return done;
 }

@@ -54,6 +54,8 @@ export interface TierAbilities {
   readonly bytes: boolean;
   /** `set`, `delete`, `touch` and `expire` of single keys announce themselves on `bus`, in the same step. */
   readonly announces?: boolean;
+  /** The sync view holds up the process while a server answers: it is for `cache.sync` alone, never for an async read. */
+  readonly blocking?: boolean;
 }
 
 /** Whose keys. Two scopes are the same exactly when namespace and region are equal; the rest may differ. */
