@@ -1,7 +1,7 @@
 import type { Clock, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
 import { CacheError, systemClock } from '@uno-cache/core';
 import type { Duration } from '@uno-cache/core/adapter';
-import { checkName, checkOptions, durationMs, mismatch, taggedJson } from '@uno-cache/core/adapter';
+import { checkName, checkOptions, durationMs, mismatch, scopePrefix, taggedJson } from '@uno-cache/core/adapter';
 import { KeyQueue } from './keyspace/key-queue.ts';
 import { MemcachedKeyspace } from './keyspace/memcached-keyspace.ts';
 import { VersionClock } from './keyspace/version-clock.ts';
@@ -115,6 +115,7 @@ class MemcachedTier implements Tier {
       host,
       serializer: scope.serializer ?? serializer,
       prefix,
+      start: scopePrefix(scope),
     });
   }
 

@@ -1,5 +1,4 @@
 import type { Scope, Serializer, TierHost } from '@uno-cache/core';
-import { physicalKey } from '@uno-cache/core/adapter';
 import { isHashed, wireKey } from '../items/wire-key.ts';
 import type { Fleet } from '../servers/fleet.ts';
 import type { Space } from '../space/space.ts';
@@ -19,6 +18,8 @@ export interface KeyspaceContext {
   readonly host: TierHost;
   readonly serializer: Serializer;
   readonly prefix: string;
+  /** What every physical key of the scope begins with. */
+  readonly start: string;
 }
 
 /** A key under all its names. */
@@ -31,8 +32,8 @@ export interface Target {
   readonly named: string;
 }
 
-export function targetOf({ scope, prefix }: Pick<KeyspaceContext, 'scope' | 'prefix'>, key: string): Target {
-  const physical = physicalKey(scope, key);
+export function targetOf({ start, prefix }: Pick<KeyspaceContext, 'start' | 'prefix'>, key: string): Target {
+  const physical = start + key;
   const wire = wireKey(prefix, '', physical);
   return { key, physical, wire, named: isHashed(prefix, wire) ? physical : '' };
 }

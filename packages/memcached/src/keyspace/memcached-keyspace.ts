@@ -36,14 +36,15 @@ export class MemcachedKeyspace implements Keyspace {
     this.versions = new MemcachedVersions(context);
   }
 
-  async get(key: string, now: number): Promise<Entry | undefined> {
+  get(key: string, now: number): Promise<Entry | undefined> {
     const target = targetOf(this.#context, key);
     const { fleet, space } = this.#context;
-    return fleet.run(target.wire, false, async (server, epoch) => {
-      const [place, items] = await space.read(server, epoch, [target.wire]);
-      const slot = await readSlot(this.#context, place, items.get(target.wire), target, now);
-      return slot.kind === 'entry' ? slot.entry : undefined;
-    });
+    return fleet.run(target.wire, false, (server, epoch) =>
+      space.read(server, epoch, [target.wire]).then(([place, items]) => {
+        const slot = readSlot(this.#context, place, items.get(target.wire), target, now);
+        return slot instanceof Promise ? slot.then(entryOf) : entryOf(slot);
+      }),
+    );
   }
 
   /** Reads of one tick are one command for each server. */
@@ -178,6 +179,10 @@ export class MemcachedKeyspace implements Keyspace {
     if (ttlMs <= 0) return (await server.remove(wire, item)) === 'stored';
     return this.#writer.put(server, wire, item, bytes, exptime(ttlMs, now));
   }
+}
+
+function entryOf(slot: Slot): Entry | undefined {
+  return slot.kind === 'entry' ? slot.entry : undefined;
 }
 
 function isVisible(slot: Slot, now: number): boolean {

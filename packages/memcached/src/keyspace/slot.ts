@@ -40,18 +40,27 @@ export function readSlot(
   let slot: Slot;
   try {
     const frame = decodeFrame(item.value, 'entry', named);
-    const { version, lease, marker } = inspectEntry(frame.body);
-    const absent: Slot = { kind: 'absent', item, version };
-    if (frame.generation !== place.record.generation) return absent;
+    if (frame.generation !== place.record.generation) return absent(item, frame);
     const entry = decodeEntry(frame.body, physical, serializer);
-    if (entry !== undefined && now < usableUntil(entry)) slot = { kind: 'entry', item, version, frame, entry };
-    else if (marker && lease !== undefined) slot = { kind: 'marker', item, version, frame, lease };
-    else return absent;
+    if (entry === undefined) {
+      const { lease } = inspectEntry(frame.body);
+      if (lease === undefined) return absent(item, frame);
+      slot = { kind: 'marker', item, version: 0, frame, lease };
+    } else if (now < usableUntil(entry)) {
+      slot = { kind: 'entry', item, version: entry.version, frame, entry };
+    } else {
+      return absent(item, frame);
+    }
     const holds = space.holds(place, frame, key);
-    if (typeof holds === 'boolean') return holds ? slot : absent;
-    return holds.then((held) => (held ? slot : absent));
+    if (typeof holds === 'boolean') return holds ? slot : absent(item, frame);
+    return holds.then((held) => (held ? slot : absent(item, frame)));
   } catch (error) {
     host.report({ kind: 'error', error, key, operation: 'get' });
     return { kind: 'absent', item, version: 0 };
   }
+}
+
+/** What is not valid any more; its version is still one that the next has to be greater than. */
+function absent(item: Item, { body }: Frame): Slot {
+  return { kind: 'absent', item, version: inspectEntry(body).version };
 }

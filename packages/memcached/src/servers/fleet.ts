@@ -68,18 +68,9 @@ export class Fleet {
    *
    * @param changes - whether the command may change something, which a server that is skipped then misses.
    */
-  async run<T>(key: string, changes: boolean, command: (server: Server, epoch: number) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      const member = this.#memberOf(key, changes);
-      await this.#checked();
-      try {
-        return await command(member.server, member.epoch);
-      } catch (error) {
-        if (!(error instanceof ServerGone) || this.#members.length === 1 || this.#isClosed) throw error;
-        await this.#lost(member, error);
-        if (tries >= this.#members.length) throw error;
-      }
-    }
+  run<T>(key: string, changes: boolean, command: (server: Server, epoch: number) => Promise<T>): Promise<T> {
+    const [only] = this.#members;
+    return this.#members.length === 1 ? command(only!.server, only!.epoch) : this.#runOnOne(key, changes, command);
   }
 
   /** Runs a command on every server that is up; the others' content is not valid any more when they return. */
@@ -121,9 +112,26 @@ export class Fleet {
     }
   }
 
+  async #runOnOne<T>(
+    key: string,
+    changes: boolean,
+    command: (server: Server, epoch: number) => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const member = this.#memberOf(key, changes);
+      const checking = this.#checked();
+      if (checking !== undefined) await checking;
+      try {
+        return await command(member.server, member.epoch);
+      } catch (error) {
+        if (!(error instanceof ServerGone) || this.#isClosed) throw error;
+        await this.#lost(member, error);
+        if (tries >= this.#members.length) throw error;
+      }
+    }
+  }
+
   #memberOf(key: string, changes: boolean): Member {
-    const [only] = this.#members;
-    if (this.#members.length === 1) return only!;
     const index = this.#ring.serverOf(key, (number) => {
       const member = this.#members[number]!;
       if (!member.isUp && changes) member.isBypassed = true;

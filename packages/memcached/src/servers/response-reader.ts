@@ -1,4 +1,6 @@
 const LINE_END = '\r\n';
+/** `VALUE <key> <flags> <length> <cas>` */
+const VALUE = 'VALUE ';
 
 /** What a server keeps under a key. */
 export interface Item {
@@ -53,20 +55,24 @@ export class ResponseReader {
     if (end < 0) return at;
     const line = this.#text.slice(at, end);
     const after = end + LINE_END.length;
-    if (!line.startsWith('VALUE ')) {
+    if (!line.startsWith(VALUE)) {
       const items = this.#items ?? NOTHING;
       this.#items = undefined;
       this.#onReply({ line, items });
       return after;
     }
-    const [, key, , length, cas = ''] = line.split(' ');
-    const valueEnd = after + Number(length);
+    const keyEnd = line.indexOf(' ', VALUE.length);
+    const flagsEnd = line.indexOf(' ', keyEnd + 1);
+    const lengthEnd = line.indexOf(' ', flagsEnd + 1);
+    const length = Number(lengthEnd < 0 ? line.slice(flagsEnd + 1) : line.slice(flagsEnd + 1, lengthEnd));
+    const valueEnd = after + length;
     if (this.#text.length < valueEnd + LINE_END.length) {
       this.#wanted = valueEnd + LINE_END.length;
       return at;
     }
     this.#items ??= new Map();
-    this.#items.set(key!, { value: Buffer.from(this.#text.slice(after, valueEnd), 'latin1'), cas });
+    const value = Buffer.from(this.#text.slice(after, valueEnd), 'latin1');
+    this.#items.set(line.slice(VALUE.length, keyEnd), { value, cas: line.slice(lengthEnd + 1) });
     return valueEnd + LINE_END.length;
   }
 }

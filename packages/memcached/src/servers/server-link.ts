@@ -100,12 +100,16 @@ export class ServerLink {
   }
 
   #pump(): void {
+    const sockets = this.#sockets;
+    // What is sent together leaves together.
+    for (const socket of sockets) socket.cork();
     while (this.#isOpen && this.#flying.length < MAX_IN_FLIGHT && this.#waiting.length > 0) {
       const next = this.#waiting.shift()!;
       this.#flying.push(next);
       const callback = (error: unknown): void => this.#fail('cannot be reached', false, error);
       this.#client!.send({ command: next.text, callback });
     }
+    for (const socket of sockets) process.nextTick(() => socket.uncork());
   }
 
   #answer(reply: Reply): void {

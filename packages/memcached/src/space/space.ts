@@ -23,6 +23,7 @@ export class Space {
   readonly recordKey: string;
   readonly #marksKey: string;
   readonly #marks = new WeakMap<Server, MarkList>();
+  #last: { item?: Item; epoch: number; record: SpaceRecord | undefined } = { epoch: 0, record: undefined };
 
   constructor(prefix: string, scope: Pick<Scope, 'namespace' | 'region'>) {
     const start = scopePrefix(scope);
@@ -31,15 +32,11 @@ export class Space {
   }
 
   /** Reads keys of the space, and the record, which is made where there is none. */
-  async read(server: Server, epoch: number, keys: readonly string[]): Promise<[Place, ReadonlyMap<string, Item>]> {
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const items = await server.read([...keys, this.recordKey]);
-      const item = items.get(this.recordKey);
-      const record = decodeRecord(item, epoch);
-      if (record !== undefined) return [{ server, record }, items];
-      await server.replace(this.recordKey, item, encodeRecord(newRecord(epoch)), FOR_EVER);
-    }
-    throw new Error(`memcached at ${server.name} keeps no record`);
+  read(server: Server, epoch: number, keys: readonly string[]): Promise<[Place, ReadonlyMap<string, Item>]> {
+    return server.read([...keys, this.recordKey]).then((items) => {
+      const record = this.#recordIn(items.get(this.recordKey), epoch);
+      return record === undefined ? this.#readAnew(server, epoch, keys, items) : [{ server, record }, items];
+    });
   }
 
   /** Whether the item is of the space as it is now: of its generation, and not concerned by a later mark. */
@@ -87,6 +84,31 @@ export class Space {
       if ((await server.replace(this.recordKey, items.get(this.recordKey), raised, FOR_EVER)) === 'stored') return true;
     }
     return false;
+  }
+
+  async #readAnew(
+    server: Server,
+    epoch: number,
+    keys: readonly string[],
+    before: ReadonlyMap<string, Item>,
+  ): Promise<[Place, ReadonlyMap<string, Item>]> {
+    let items = before;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      await server.replace(this.recordKey, items.get(this.recordKey), encodeRecord(newRecord(epoch)), FOR_EVER);
+      items = await server.read([...keys, this.recordKey]);
+      const record = decodeRecord(items.get(this.recordKey), epoch);
+      if (record !== undefined) return [{ server, record }, items];
+    }
+    throw new Error(`memcached at ${server.name} keeps no record`);
+  }
+
+  /** Reads of one tick find the record in one and the same item. */
+  #recordIn(item: Item | undefined, epoch: number): SpaceRecord | undefined {
+    if (item === undefined) return undefined;
+    if (item !== this.#last.item || epoch !== this.#last.epoch) {
+      this.#last = { item, epoch, record: decodeRecord(item, epoch) };
+    }
+    return this.#last.record;
   }
 
   /** The marks up to the record's last; `undefined` when some have got lost. */
