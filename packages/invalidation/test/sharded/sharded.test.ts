@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCache } from '@uno-cache/core';
 import { faultyTier, localBus, manualClock } from '@uno-cache/core/testing';
+import { file } from '@uno-cache/file';
 import { memory } from '@uno-cache/memory';
 import { describe, expect, it } from 'vitest';
 import { hashRing, sharded } from '../../src/index.ts';
@@ -31,6 +35,29 @@ describe('sharded()', () => {
     await cache.set('k', 1);
     await cache.clear();
     expect(await cache.get('k')).toBeUndefined();
+  });
+
+  it('spreads over tiers that keep files, and finds everything again', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'uno-cache-sharded-'));
+    const open = () => {
+      const tierOf = (node: string) => file({ name: node, directory: join(directory, node) });
+      return createCache({
+        name: 'shop',
+        tiers: [memory(), sharded(ring, { a: tierOf('a'), b: tierOf('b'), c: tierOf('c') })],
+      });
+    };
+    const first = open();
+    await first.setMany(KEYS.map((key) => [key, key] as const));
+    await first.set('tagged', 1, { tags: ['t'] });
+    await first.invalidatePattern('key:1*');
+    await first.close();
+    const second = open();
+    expect((await second.getMany(KEYS)).size).toBe(49);
+    expect(await second.get('tagged')).toBe(1);
+    await second.invalidateTags(['t']);
+    expect(await second.get('tagged')).toBeUndefined();
+    await second.close();
+    rmSync(directory, { recursive: true });
   });
 
   it('answers at once over tiers that do', async () => {
