@@ -88,9 +88,9 @@ class MemcachedTier implements Tier {
   readonly commandTimeoutMs: number;
   readonly #addresses: readonly ServerAddress[];
   readonly #settings: Settings;
-  readonly #queue = new KeyQueue();
   readonly #hosts = new Set<TierHost>();
   #fleet: Fleet | undefined;
+  #queue: KeyQueue | undefined;
   #versions: VersionClock | undefined;
   #isClosed = false;
 
@@ -104,6 +104,7 @@ class MemcachedTier implements Tier {
 
   open(scope: Scope, host: TierHost): Keyspace {
     this.#hosts.add(host);
+    this.#queue ??= new KeyQueue(host.clock, this.commandTimeoutMs);
     this.#versions ??= new VersionClock(host.clock);
     const { keyPrefix: prefix, serializer } = this.#settings;
     return new MemcachedKeyspace({

@@ -86,6 +86,21 @@ describe('one server', () => {
     expect(await cache.get('deleted')).toBeUndefined();
   });
 
+  it('paused while sets of one key queue up: none of them is made after its caller was told that it failed', async () => {
+    const one = await server();
+    const cache = cacheOn(one.address);
+    await cache.set('k', 'before');
+    one.pause();
+    const sets = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => cache.set('k', index)));
+    expect(sets.every(({ status }) => status === 'rejected')).toBe(true);
+    one.resume();
+    await worksAgain(cache);
+    for (let looks = 0; looks < 20; looks++) {
+      expect(await cache.get('k')).toBeUndefined();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+
   it('blackholed, from the first connection on and in the middle', async () => {
     const one = await server();
     const proxy = await startProxy(one.port);
@@ -153,6 +168,19 @@ describe('three servers', () => {
       expect(new Set(found.values())).toEqual(new Set(['after']));
     },
   );
+
+  it('two that do not answer: the third goes on', async () => {
+    const servers = await three();
+    const cache = cacheOn(...servers.map(({ address }) => address));
+    await fill(cache, 'before');
+    servers[0]!.pause();
+    servers[2]!.pause();
+    await answersInTime(cache, 'two away');
+    await eventually('the third has all keys', async () => {
+      await Promise.allSettled(KEYS.map((key) => cache.set(key, 'after')));
+      return [...(await cache.getMany(KEYS)).values()].filter((value) => value === 'after').length === KEYS.length;
+    });
+  });
 
   it.each(['the process that saw the outage', 'another process', 'a process that begins'])(
     'one that comes back with what it had serves none of it that was deleted meanwhile, to %s',

@@ -13,6 +13,7 @@ import { exptime } from '../items/exptime.ts';
 import { encodeFrame } from '../items/frame.ts';
 import type { Server } from '../servers/server.ts';
 import { EntryWriter } from './entry-writer.ts';
+import type { InTime } from './key-queue.ts';
 import type { KeyspaceContext, Target } from './keyspace-context.ts';
 import { MAX_TRIES, targetOf } from './keyspace-context.ts';
 import { MemcachedLeases } from './memcached-leases.ts';
@@ -150,17 +151,20 @@ export class MemcachedKeyspace implements Keyspace {
     change: (slot: Slot, server: Server, mark: number, generation: string, isLast: boolean) => Promise<T | undefined>,
   ): Promise<T> {
     const { fleet, space, queue } = this.#context;
-    const attempts = async (server: Server, epoch: number): Promise<T> => {
+    const attempts = async (server: Server, epoch: number, inTime: InTime): Promise<T> => {
       for (let tries = 1; tries <= MAX_TRIES; tries++) {
         const [place, items] = await space.read(server, epoch, [target.wire]);
         const slot = await readSlot(this.#context, place, items.get(target.wire), target, now);
         const { mark, generation } = place.record;
+        inTime();
         const changed = await change(slot, server, mark, generation, tries === MAX_TRIES);
         if (changed !== undefined) return changed;
       }
       throw new CacheError('TIER_FAILED', `A key of ${server.name} is changed by too many at once.`);
     };
-    return queue.run(target.wire, () => fleet.run(target.wire, true, attempts));
+    return queue.run(target.wire, (inTime) =>
+      fleet.run(target.wire, true, (server, epoch) => attempts(server, epoch, inTime)),
+    );
   }
 
   /** Stores the same value with other times. */

@@ -9,6 +9,7 @@ import type { Item } from '../servers/response-reader.ts';
 import type { Server } from '../servers/server.ts';
 import type { Place } from '../space/space.ts';
 import type { EntryWriter } from './entry-writer.ts';
+import type { InTime } from './key-queue.ts';
 import type { KeyspaceContext, Target } from './keyspace-context.ts';
 import { MAX_TRIES, targetOf } from './keyspace-context.ts';
 import type { Slot } from './slot.ts';
@@ -95,14 +96,18 @@ export class MemcachedLeases implements Leases {
   ): Promise<T> {
     const { fleet, queue } = this.#context;
     const target = targetOf(this.#context, key);
-    const attempts = async (server: Server, epoch: number): Promise<T> => {
+    const attempts = async (server: Server, epoch: number, inTime: InTime): Promise<T> => {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const changed = await change(await this.#look(server, epoch, target, now), target);
+        const sight = await this.#look(server, epoch, target, now);
+        inTime();
+        const changed = await change(sight, target);
         if (changed !== undefined) return changed;
       }
       return otherwise;
     };
-    return queue.run(target.wire, () => fleet.run(target.wire, true, attempts));
+    return queue.run(target.wire, (inTime) =>
+      fleet.run(target.wire, true, (server, epoch) => attempts(server, epoch, inTime)),
+    );
   }
 
   async #look(server: Server, epoch: number, target: Target, now: number): Promise<Sight> {

@@ -6,6 +6,7 @@ import { isHashed, wireKey } from '../items/wire-key.ts';
 import type { Item } from '../servers/response-reader.ts';
 import type { Server } from '../servers/server.ts';
 import type { Place } from '../space/space.ts';
+import type { InTime } from './key-queue.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
 import { MAX_TRIES } from './keyspace-context.ts';
 
@@ -33,8 +34,8 @@ export class MemcachedVersions implements Versions {
   }
 
   ensure(names: readonly string[], _until: number, _now: number): Promise<string[]> {
-    const ensure = (server: Server, epoch: number, name: string): Promise<string> =>
-      this.#attempts(server, epoch, name, async (place, item) => {
+    const ensure = (server: Server, epoch: number, name: string, inTime: InTime): Promise<string> =>
+      this.#attempts(server, epoch, name, inTime, async (place, item) => {
         const standing = this.#decode(item, place, name);
         if (standing !== undefined) return standing;
         const version = randomVersion();
@@ -46,8 +47,8 @@ export class MemcachedVersions implements Versions {
 
   async renew(pairs: readonly (readonly [name: string, version: string])[], _now: number): Promise<void> {
     const renew = ([name, version]: readonly [string, string]): Promise<true> =>
-      this.#change(name, (server, epoch) =>
-        this.#attempts(server, epoch, name, async (place) => {
+      this.#change(name, (server, epoch, _name, inTime) =>
+        this.#attempts(server, epoch, name, inTime, async (place) => {
           await server.set(this.#wire(name), this.#encode(place, name, version), FOR_EVER);
           return true as const;
         }),
@@ -57,21 +58,26 @@ export class MemcachedVersions implements Versions {
     else for (const pair of pairs) await renew(pair);
   }
 
-  #change<T>(name: string, change: (server: Server, epoch: number, name: string) => Promise<T>): Promise<T> {
+  #change<T>(
+    name: string,
+    change: (server: Server, epoch: number, name: string, inTime: InTime) => Promise<T>,
+  ): Promise<T> {
     const { fleet, queue } = this.#context;
     const wire = this.#wire(name);
-    return queue.run(wire, () => fleet.run(wire, true, (server, epoch) => change(server, epoch, name)));
+    return queue.run(wire, (inTime) => fleet.run(wire, true, (server, epoch) => change(server, epoch, name, inTime)));
   }
 
   async #attempts<T>(
     server: Server,
     epoch: number,
     name: string,
+    inTime: InTime,
     attempt: (place: Place, item: Item | undefined) => Promise<T | undefined>,
   ): Promise<T> {
     const wire = this.#wire(name);
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const [place, items] = await this.#context.space.read(server, epoch, [wire]);
+      inTime();
       const done = await attempt(place, items.get(wire));
       if (done !== undefined) return done;
     }
