@@ -118,3 +118,55 @@ describe('callers of two processes', () => {
     assert.equal(await there, 'v');
   });
 });
+
+describe('a load that was overtaken', () => {
+  it.each<['one' | 'two']>([['one'], ['two']])(
+    'gives its lease up at once, so that whoever comes later need not wait for it: by process %s',
+    async (process) => {
+      const { clock, ...processes } = set(['own', 'shared']);
+      const { cache } = processes.one;
+      const { runs, factory } = source();
+      const options = { tags: ['t'] };
+      const before = cache.getOrSet('k', factory, options);
+      await clock.flush();
+      await processes[process].cache.invalidateTags(['t']);
+      const later = cache.getOrSet('k', factory, options);
+      await clock.flush();
+      assert.equal(runs.length, 2);
+      runs[1]?.resolve('new');
+      assert.equal(await later, 'new');
+      runs[0]?.resolve('old');
+      assert.equal(await before, 'old');
+      assert.equal(await cache.get('k'), 'new');
+    },
+  );
+
+  it('gives it up after a gap, too', async () => {
+    const { one, clock } = set(['own', 'shared']);
+    const { runs, factory } = source();
+    const before = one.cache.getOrSet('k', factory);
+    await clock.flush();
+    one.bus.gap('a test');
+    const later = one.cache.getOrSet('k', factory);
+    await clock.flush();
+    assert.equal(runs.length, 2);
+    for (const run of runs) run.resolve('v');
+    assert.deepEqual(await outcomes([before, later]), ['v', 'v']);
+  });
+});
+
+describe('a load that found a value', () => {
+  it('is not joined when the ttl of that is over', async () => {
+    const { one, two, clock } = set(['own-async', 'shared'], { tiers: { commandTimeoutMs: 60_000 } });
+    await two.cache.set('k', 'old', { ttl: 5 });
+    await clock.flush();
+    const copying = tierOf(one, 'near').hold('leases.fill');
+    const before = one.cache.getOrSet('k', () => 'unused');
+    await copying.reached;
+    await clock.advanceAsync('6s');
+    const later = one.cache.getOrSet('k', () => 'new');
+    copying.release();
+    assert.equal(await before, 'old');
+    assert.equal(await later, 'new');
+  });
+});

@@ -174,6 +174,7 @@ describe('what a tier did not confirm', () => {
     const { one } = set;
     tierOf(one, 'far').fail('versions.renew').once();
     await one.cache.invalidateTags(['t']);
+    await set.clock.advanceAsync(10);
     // Learns the version that the tier still has.
     await one.cache.getOrSet('other', () => 1, { tags: ['t'] });
     assert.equal(await one.cache.get('k'), undefined);
