@@ -44,16 +44,15 @@ function stepsOf(targets: readonly Target[], cacheOf: (region: string | undefine
     targets.filter(({ kind }) => kind === 'tag'),
     ({ region }) => region,
   );
-  const tagSteps = [...tags].map(([region, group]) => ({
-    targets: group,
-    run: () => cacheOf(region).invalidateTags(group.map(({ target }) => target)),
-  }));
+  // Asked for now: an unknown region is refused before anything is done.
+  const tagSteps = [...tags].map(([region, group]): Step => {
+    const cache = cacheOf(region);
+    return { targets: group, run: () => cache.invalidateTags(group.map(({ target }) => target)) };
+  });
   const patterns = targets.filter(({ kind }) => kind === 'pattern');
-  return [
-    ...tagSteps,
-    ...patterns.map((each) => ({
-      targets: [each],
-      run: () => cacheOf(each.region).invalidatePattern(each.target),
-    })),
-  ];
+  const patternSteps = patterns.map((each): Step => {
+    const cache = cacheOf(each.region);
+    return { targets: [each], run: () => cache.invalidatePattern(each.target) };
+  });
+  return [...tagSteps, ...patternSteps];
 }

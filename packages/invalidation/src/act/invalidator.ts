@@ -46,7 +46,7 @@ export type EventPair<Events> = {
  * assert.deepEqual(done, ['memory']);
  * assert.equal(await cache.get('user:7'), undefined);
  * ```
- * @throws TypeError when a strategy is none, or names a region that the cache does not have.
+ * @throws TypeError when the cache or a strategy is none.
  */
 export function invalidator<const S extends readonly Strategy<unknown>[]>(
   cache: Cache,
@@ -79,8 +79,8 @@ export class Invalidator<Events, Entity extends string> {
   /**
    * Does what an event makes necessary, and resolves when it is done.
    *
-   * @throws TypeError for an unknown event, or a payload without a field that is needed: then nothing is done. What the
-   * cache throws, such as `CLOSED`.
+   * @throws TypeError for an unknown event, or a payload without a field that is needed; CacheError `UNKNOWN_REGION`:
+   * then nothing is done. What the cache throws, such as `CLOSED`.
    */
   emit<Name extends keyof Events & string, Args extends PayloadArguments<Events[Name]>>(
     event: Name,

@@ -132,6 +132,9 @@ describe('invalidator()', () => {
     await expect(invalidation.emit('nope' as 'post.added')).rejects.toThrow(/unknown event/);
     await expect(invalidation.invalidateEntity('nope' as 'user', 1)).rejects.toThrow(/unknown entity/);
     expect(() => invalidation.dryRun('nope' as 'post.added')).toThrow(TypeError);
+    const astray = eventBased({ 'post.added': ['list:*'] }, { region: 'nowhere' });
+    const lost = invalidator(cache, [eventBased({ 'post.added': ['x'] }), astray]).emit('post.added');
+    await expect(lost).rejects.toMatchObject({ code: 'UNKNOWN_REGION' });
     expect(far.count('deletePattern')).toBe(0);
     expect(() => invalidator(cache, [{}] as never)).toThrow(/strategies\[0\]/);
     expect(() => invalidator(cache, events as never)).toThrow(TypeError);
