@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { mismatch } from '@uno-cache/core/adapter';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { mismatch, randomToken } from '@uno-cache/core/adapter';
 
 const OWNER_ONLY = 0o700;
 
@@ -25,13 +25,26 @@ export function checkDirectory(directory: unknown): string {
   try {
     mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
     if (!statSync(path).isDirectory()) throw new Error('it is not a directory');
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    probe(path);
   } catch (cause) {
     throw new TypeError(`${mismatch('directory', 'a directory that this process can write', path)}: ${why(cause)}`, {
       cause,
     });
   }
   return path;
+}
+
+/** Asking for the rights is not enough: a file system may be read-only, or give them by other rules. */
+function probe(path: string): void {
+  readdirSync(path);
+  const file = join(path, `probe-${randomToken()}`);
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+    rmSync(file);
+  } catch (error) {
+    // That the disk is full today says nothing about the option.
+    if (Object.hasOwn(REASONS, (error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 function why(cause: unknown): string {

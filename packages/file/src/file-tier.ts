@@ -49,7 +49,7 @@ export class FileTier implements Tier {
     const large = new LargeValues(store, durability === 'power');
     const entries = new EntryTable(large, (key, cause) => this.#evicted(key, cause));
     const recency = new Recency();
-    const housekeeper = new Housekeeper(store, entries, recency);
+    const housekeeper = new Housekeeper(store, entries, recency, large);
     this.#store = store;
     this.#shared = {
       ...{ store, entries, large, recency, housekeeper, serializer },

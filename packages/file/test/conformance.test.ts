@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busSuite, tierSuite } from '@uno-cache/core/testing';
 import { describe, it } from 'vitest';
-import { file } from '../src/index.ts';
+import { file, threadBus } from '../src/index.ts';
 import { corruptRow } from './corrupt-row.ts';
 import { interruptibleBus } from './interruptible-bus.ts';
 
@@ -20,4 +20,8 @@ describe('file()', () => {
 describe('fileBus()', () => {
   const { create, interrupt } = interruptibleBus(directoryOf);
   busSuite({ describe, it }, { create, interrupt, cleanUp });
+});
+
+describe('threadBus()', () => {
+  busSuite({ describe, it }, { create: ({ namespace }) => threadBus({ channel: namespace }) });
 });

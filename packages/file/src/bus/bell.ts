@@ -1,8 +1,9 @@
 import type { FSWatcher } from 'node:fs';
-import { closeSync, openSync, watch, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, watch, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const BYTE = new Uint8Array(1);
+const FLAGS = constants.O_WRONLY | constants.O_CREAT;
 
 /**
  * A file that is written to when there is something to read, so that the system wakes who watches it. Nobody depends on
@@ -19,7 +20,7 @@ export class Bell {
 
   ring(): void {
     try {
-      this.#file ??= openSync(this.#path, 'a', 0o600);
+      this.#file ??= openSync(this.#path, FLAGS, 0o600);
       writeSync(this.#file, BYTE, 0, 1, 0);
     } catch {
       // The disk is full, or the directory is gone: those who wait look by themselves.
@@ -29,9 +30,10 @@ export class Bell {
 
   /** Whether the system watches; if so, `onRing` is called soon after each ring, own ones too. */
   listen(onRing: () => void): boolean {
-    this.silence();
+    // Anew: the directory may be another.
+    this.close();
     try {
-      this.#file ??= openSync(this.#path, 'a', 0o600);
+      this.#file ??= openSync(this.#path, FLAGS, 0o600);
       this.#watcher = watch(this.#path, { persistent: false }, onRing);
       this.#watcher.on('error', () => this.silence());
       return true;

@@ -73,7 +73,7 @@ export class ChangeReader {
     }
     this.#listeners.add(listener);
     if (this.#listeners.size > 1) return;
-    this.#hasBell = this.#bell.listen(() => this.#rung());
+    this.#listen();
     this.#schedule();
   }
 
@@ -100,6 +100,11 @@ export class ChangeReader {
     this.#bell.silence();
     this.#position = undefined;
     this.#own = [];
+  }
+
+  #listen(): void {
+    this.#unheard = 0;
+    this.#hasBell = this.#bell.listen(() => this.#rung());
   }
 
   #begin(connection: Connection): Position {
@@ -158,6 +163,7 @@ export class ChangeReader {
     if (this.#position?.identity !== connection.identity) {
       if (this.#position !== undefined) this.#lose('the database is another');
       this.#position = this.#begin(connection);
+      this.#listen();
       return { isComplete: true, hasFound: false };
     }
     const version = dataVersionOf(connection);

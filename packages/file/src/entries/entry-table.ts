@@ -18,6 +18,8 @@ export interface Row {
 export interface Victim extends Pick<Row, 'id' | 'seq' | 'file' | 'size'> {
   /** The physical key in UTF-8: as text some versions of Node cut it at a NUL. */
   readonly key: Uint8Array;
+  /** What is freed with it, about. */
+  readonly space: number;
 }
 
 /** An entry on its way into the table. */
@@ -29,10 +31,13 @@ export interface NewRow extends Omit<Row, 'id'> {
 const VOID_SLOTS = 1_024;
 
 const FIND = 'SELECT id, seq, file, size, bytes FROM entries WHERE key = ?';
-const INSERT = 'INSERT INTO entries(key, ends, seq, file, size, bytes) VALUES (?, ?, ?, ?, ?, ?)';
+const INSERT =
+  'INSERT INTO entries(key, ends, seq, file, size, bytes) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO NOTHING';
+const STANDING = 'SELECT id, file, size FROM entries WHERE key = ?';
 const UPDATE = 'UPDATE entries SET ends = ?, seq = ?, file = ?, size = ?, bytes = ? WHERE id = ?';
 const PATCH = 'UPDATE entries SET ends = ?, seq = ?, bytes = ? WHERE id = ?';
-const VICTIM = 'SELECT id, seq, file, size, CAST(key AS BLOB) AS key FROM entries';
+const VICTIM =
+  'SELECT id, seq, file, size, size + length(bytes) + length(key) AS space, CAST(key AS BLOB) AS key FROM entries';
 const VOID = 'INSERT INTO voided(slot, seq) VALUES (?, ?) ON CONFLICT(slot) DO UPDATE SET seq = max(seq, excluded.seq)';
 
 /** The table of entries, by physical key. What it writes keeps the ledger, the files and the leases in step. */
@@ -59,18 +64,14 @@ export class EntryTable {
     const { connection, ledger } = transaction;
     const { ends, seq, file, size, bytes } = row;
     const end = ends === Infinity ? null : ends;
-    const standing = connection.get<Pick<Row, 'id' | 'file' | 'size'>>(
-      'SELECT id, file, size FROM entries WHERE key = ?',
-      key,
-    );
     this.voidLease(transaction, key);
     ledger.files += size;
     transaction.written += bytes.length + size + key.length;
-    if (standing === undefined) {
-      connection.run(INSERT, key, end, seq, file, size, bytes);
+    if (connection.run(INSERT, key, end, seq, file, size, bytes) > 0) {
       transaction.count(prefix, 1);
       return 0;
     }
+    const standing = connection.get<Pick<Row, 'id' | 'file' | 'size'>>(STANDING, key)!;
     this.#dropFile(transaction, standing);
     connection.run(UPDATE, end, seq, file, size, bytes, standing.id);
     return standing.id;
@@ -89,8 +90,8 @@ export class EntryTable {
   }
 
   /** Ends the lease of who loads the key. */
-  voidLease({ connection }: Transaction, key: string): void {
-    connection.run('DELETE FROM leases WHERE key = ?', key);
+  voidLease(transaction: Transaction, key: string): void {
+    if (transaction.hasLeases) transaction.connection.run('DELETE FROM leases WHERE key = ?', key);
   }
 
   /** Ends the leases of those who copy to the key, where no entry is going to tell. */
@@ -113,17 +114,24 @@ export class EntryTable {
     return connection.all<Victim>(`${VICTIM} ORDER BY id LIMIT ?`, limit);
   }
 
-  /** Spares an entry: it will be evicted after all that are there now. */
-  moveBack({ connection }: Transaction, { id }: Victim): void {
-    connection.run('UPDATE entries SET id = (SELECT max(id) + 1 FROM entries) WHERE id = ?', id);
+  /** Spares an entry: it will be evicted after all that are there now. Gives how many were moved. */
+  moveBack({ connection }: Transaction, id: number): number {
+    return connection.run('UPDATE entries SET id = (SELECT max(id) + 1 FROM entries) WHERE id = ?', id);
   }
 
-  /** Removes an entry for want of space or time. No lease is voided by that, but what the entry told is kept. */
-  evict(transaction: Transaction, victim: Victim, cause: EvictionCause): void {
-    const key = decodeUtf8(victim.key);
-    this.voidCopies(transaction, key, victim.seq);
-    this.remove(transaction, prefixOf(key), victim);
-    transaction.afterCommit(() => this.#evicted(key, cause));
+  /** Removes entries for want of space or time. No lease is voided by that, but what the entries told is kept. */
+  evict(transaction: Transaction, victims: readonly Victim[], cause: EvictionCause): void {
+    const keys = victims.map(({ key }) => decodeUtf8(key));
+    // All of them first: what is written then may need their pages.
+    victims.forEach((victim, index) => {
+      this.remove(transaction, prefixOf(keys[index]!), victim);
+    });
+    victims.forEach(({ seq }, index) => {
+      this.voidCopies(transaction, keys[index]!, seq);
+    });
+    transaction.afterCommit(() => {
+      for (const key of keys) this.#evicted(key, cause);
+    });
   }
 
   #dropFile(transaction: Transaction, { file, size }: Pick<Row, 'file' | 'size'>): void {

@@ -72,15 +72,19 @@ export class LargeValues {
     rmSync(this.#path(name), { force: true });
   }
 
-  /** Removes files that no entry names. */
-  sweep(): void {
+  /** Removes files that no entry names: one at each step. */
+  *sweep(): Generator<void> {
     for (const name of this.#names()) {
-      if (!NAME.test(name)) continue;
-      const { mtimeMs = Infinity } = statSync(this.#path(name), { throwIfNoEntry: false }) ?? {};
-      if (Date.now() - mtimeMs < GRACE_MS) continue;
-      const isNamed = this.#store.read((connection) => connection.get('SELECT 1 FROM entries WHERE file = ?', name));
-      if (isNamed === undefined) this.remove(name);
+      if (NAME.test(name) && this.#isOrphan(name)) this.remove(name);
+      yield;
     }
+  }
+
+  #isOrphan(name: string): boolean {
+    const { mtimeMs = Infinity } = statSync(this.#path(name), { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs < GRACE_MS) return false;
+    const named = 'SELECT 1 FROM entries WHERE file = ?';
+    return this.#store.read((connection) => connection.get(named, name)) === undefined;
   }
 
   #names(): string[] {

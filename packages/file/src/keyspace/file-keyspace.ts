@@ -11,7 +11,7 @@ import type {
   Versions,
 } from '@uno-cache/core';
 import { expired, isLiteral, literalPrefix, scopePrefix, touched, usableUntil } from '@uno-cache/core/adapter';
-import type { EntryTable } from '../entries/entry-table.ts';
+import type { EntryTable, Row } from '../entries/entry-table.ts';
 import type { LargeValues } from '../entries/large-values.ts';
 import type { Housekeeper } from '../space/housekeeper.ts';
 import type { Recency } from '../space/recency.ts';
@@ -192,14 +192,22 @@ export class FileKeyspace implements Keyspace {
     const row = this.#entries.find(connection, physical);
     if (row === undefined) return undefined;
     try {
-      const entry = this.#codec.decode(row, physical);
+      const entry = this.#codec.decode(row, physical) ?? this.#again(connection, row, physical);
       if (entry === undefined || usableUntil(entry) <= now) return undefined;
       this.#shared.recency.note(row.id);
       return entry;
     } catch (error) {
-      this.#host.report({ kind: 'error', error, key, operation: 'get' });
+      const report = (): void => this.#host.report({ kind: 'error', error, key, operation: 'get' });
+      if (connection.isInTransaction) queueMicrotask(report);
+      else report();
       return undefined;
     }
+  }
+
+  /** The payload's file has gone: another process may just have replaced the entry. */
+  #again(connection: Connection, { file }: Row, physical: string): Entry | undefined {
+    const row = this.#entries.find(connection, physical);
+    return row === undefined || row.file === file ? undefined : this.#codec.decode(row, physical);
   }
 
   /** Encodes an entry and has it written. What cannot be stored leaves nothing of what was there before. */
@@ -220,10 +228,15 @@ export class FileKeyspace implements Keyspace {
         throw error;
       });
     }
-    return orElse(
-      () => this.#mode.write(write(encoded)),
-      () => this.#codec.discard(encoded),
-    );
+    const discard = (): void => this.#codec.discard(encoded);
+    const kept = (version: number): number => {
+      if (version === 0) discard();
+      return version;
+    };
+    return orElse(() => {
+      const version = this.#mode.write(write(encoded));
+      return typeof version === 'number' ? kept(version) : version.then(kept);
+    }, discard);
   }
 
   #announce(transaction: Transaction, message: Announcement): void {

@@ -109,6 +109,7 @@ export class FileLeases implements Leases {
     const standing = this.#leaseOf(connection, key);
     const token = standing !== undefined && standing.until > now ? standing.token : randomToken();
     connection.run(GRANT, this.#space.prefix + key, token, now + ttlMs);
+    transaction.leased();
     if (++this.#grants % GRANTS_PER_SWEEP === 0) connection.run('DELETE FROM leases WHERE until <= ?', now);
     return { state: 'won', token, grantedAt: ledger.seq };
   }

@@ -19,9 +19,18 @@ export class KeyCursor {
   readonly #range: KeyRange;
   #after: Uint8Array | undefined;
 
-  /** @param range - of physical keys. */
-  constructor(range: KeyRange) {
+  /**
+   * @param range - of physical keys.
+   * @param after - where another cursor has stopped.
+   */
+  constructor(range: KeyRange, after?: Uint8Array) {
     this.#range = range;
+    this.#after = after;
+  }
+
+  /** The last key that was given. */
+  get after(): Uint8Array | undefined {
+    return this.#after;
   }
 
   /** The next keys in order; none at the end. */
@@ -31,9 +40,5 @@ export class KeyCursor {
     const keys = connection.all<ListedKey>(sql, this.#after ?? encodeUtf8(from), to);
     this.#after = keys.at(-1)?.key ?? this.#after;
     return keys;
-  }
-
-  rewind(): void {
-    this.#after = undefined;
   }
 }

@@ -31,7 +31,8 @@ export class KeyWriter {
     const version = encoded.version === 0 ? seq : encoded.version;
     stamp(encoded.bytes, version);
     const replaced = this.#entries.put(transaction, this.#prefix, this.#prefix + key, { ...encoded, seq });
-    if (replaced > 0) this.#recency.note(replaced);
+    if (replaced > 0 && transaction.ledger.crowded === 1) this.#entries.moveBack(transaction, replaced);
+    else if (replaced > 0) this.#recency.note(replaced);
     return version;
   }
 

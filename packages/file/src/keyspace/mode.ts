@@ -14,16 +14,14 @@ export interface Mode {
   sweep(slice: Write<boolean>): MaybePromise<void>;
 }
 
-/** How much goes into one transaction, in bytes. */
-const MOST_WRITTEN = 1_000_000;
-
 export function atOnce(store: Store): Mode {
   return {
     isSync: true,
     write: (operation) => store.commit(operation),
     writeAll: (operations) => {
       const answers: ReturnType<(typeof operations)[number]>[] = [];
-      while (answers.length < operations.length) answers.push(...store.commit(batch(operations, answers.length)));
+      while (answers.length < operations.length)
+        answers.push(...store.commit(batch(operations, answers.length, store.limits.sliceBytes)));
       return answers;
     },
     sweep: (slice) => {
@@ -45,10 +43,10 @@ export function grouped(store: Store): Mode {
   };
 }
 
-function batch<T>(operations: readonly Write<T>[], start: number): Write<T[]> {
+function batch<T>(operations: readonly Write<T>[], start: number, most: number): Write<T[]> {
   return (transaction) => {
     const answers: T[] = [];
-    for (let index = start; index < operations.length && transaction.written < MOST_WRITTEN; index++) {
+    for (let index = start; index < operations.length && transaction.written < most; index++) {
       answers.push(operations[index]!(transaction));
     }
     return answers;

@@ -50,15 +50,13 @@ function slices(
   matches: (key: string) => boolean,
   now: number,
 ): (transaction: Transaction) => boolean {
-  const cursor = new KeyCursor(range);
-  let bound: { readonly identity: string; readonly seq: number } | undefined;
+  let progress: Progress | undefined;
   return (transaction) => {
     const { connection } = transaction;
-    if (bound?.identity !== connection.identity) {
-      // The first slice, or the database is another.
-      bound = { identity: connection.identity, seq: voidAll(transaction, prefix, range, matches, now) };
-      cursor.rewind();
-    }
+    const isBegun = progress?.identity === connection.identity;
+    // The first slice, or the database is another.
+    const seq = isBegun ? progress!.seq : voidAll(transaction, prefix, range, matches, now);
+    const cursor = new KeyCursor(range, isBegun ? progress!.after : undefined);
     const until = performance.now() + SLICE_MS;
     let isAtEnd = false;
     while (!isAtEnd && performance.now() < until) {
@@ -66,12 +64,24 @@ function slices(
       isAtEnd = keys.length === 0;
       for (const { id, key } of keys) {
         if (!matches(decodeUtf8(key).slice(prefix.length))) continue;
-        const row = connection.get<Omit<Row, 'bytes'>>(FIND, id, bound.seq);
+        const row = connection.get<Omit<Row, 'bytes'>>(FIND, id, seq);
         if (row !== undefined) entries.remove(transaction, prefix, row);
       }
     }
+    // Not before the commit: a slice that failed is done again.
+    transaction.afterCommit(() => {
+      progress = { identity: connection.identity, seq, after: cursor.after };
+    });
     return isAtEnd && !housekeeper.shrink(transaction);
   };
+}
+
+interface Progress {
+  /** Of the database. */
+  readonly identity: string;
+  /** What was stored after this is left alone. */
+  readonly seq: number;
+  readonly after: Uint8Array | undefined;
 }
 
 /** Voids the leases on matching keys, and all leases to copy; gives the sequence number of that. */

@@ -1,9 +1,11 @@
-import { statSync } from 'node:fs';
 import type { EntryTable, Victim } from '../entries/entry-table.ts';
+import type { LargeValues } from '../entries/large-values.ts';
 import type { Connection } from '../sqlite/connection.ts';
-import type { Store } from '../store/store.ts';
-import type { Transaction } from '../store/transaction.ts';
+import type { Keeper, Store } from '../store/store.ts';
+import { Transaction } from '../store/transaction.ts';
+import { LogKeeper } from './log-keeper.ts';
 import type { Recency } from './recency.ts';
+import { Reserve } from './reserve.ts';
 
 export const PAGE_BYTES = 4096;
 /** How long one transaction may clean up, beside what it has to. */
@@ -16,33 +18,45 @@ const CROWDED = 0.75;
 /** Room that is made at once, so that the next writes need not look. */
 const MOST_SLACK = 262_144;
 const MOST_ALLOWANCE = 1_000_000;
+const MOST_UNSEEN = 32;
 const LOOK_MS = 1_000;
+const SWEEP_MS = 600_000;
 /** Free pages that are kept for the next entries: a share of all, and some. */
 const KEPT_SHARE = 8;
 const KEPT_PAGES = 64;
-const VACUUM_PAGES = 64;
+const VACUUM_PAGES = 128;
+/** Entries that are evicted when the disk is full, before the write is tried again. */
+const RELIEF = 64;
 const MOST_TAGS = 100_000;
 
 /** Keeps the directory within its bounds: a little at the end of each write, in the same transaction. */
-export class Housekeeper {
+export class Housekeeper implements Keeper {
   readonly #store: Store;
   readonly #entries: EntryTable;
   readonly #recency: Recency;
-  /** Bytes that may be written before the space is looked at again. */
+  readonly #large: LargeValues;
+  readonly #log: LogKeeper;
+  readonly #reserve: Reserve;
+  /** Bytes that may be written, and transactions that may pass, before the space is looked at again. */
   #allowance = 0;
-  #isCrowded = false;
+  #unseen = 0;
   #nextLookAt = 0;
+  #nextSweepAt = 0;
   #asideBytes = 0;
   #seen: Connection | undefined;
 
-  constructor(store: Store, entries: EntryTable, recency: Recency) {
+  constructor(store: Store, entries: EntryTable, recency: Recency, large: LargeValues) {
     this.#store = store;
+    this.#large = large;
     this.#entries = entries;
     this.#recency = recency;
-    store.cleansWith(
-      (transaction) => this.#clean(transaction),
-      (connection) => this.#relieve(connection),
-    );
+    store.keeper = this;
+    this.#log = new LogKeeper(store.limits.logBytes);
+    this.#reserve = new Reserve(store.directory, store.limits.reserveBytes);
+  }
+
+  hasRoom(connection: Connection, patienceMs: number): boolean {
+    return this.#log.hasRoom(connection, patienceMs);
   }
 
   /** Gives free pages back; whether there are more. */
@@ -54,34 +68,54 @@ export class Housekeeper {
     return surplus > most;
   }
 
-  #clean(transaction: Transaction): void {
+  clean(transaction: Transaction): void {
     if (this.#seen !== transaction.connection) this.#begin(transaction.connection);
     const now = this.#store.clock.now();
     if (now >= this.#nextLookAt) this.#dropExpired(transaction, now);
     this.#allowance -= transaction.written;
+    if (now >= this.#nextSweepAt) this.#sweepFiles(now);
     const { maxEntries } = this.#store.limits;
-    if (this.#allowance <= 0 || transaction.ledger.entries > maxEntries) this.#makeRoom(transaction);
-    if (this.#isCrowded) this.#recency.write(transaction);
+    const isDue = this.#allowance <= 0 || ++this.#unseen >= MOST_UNSEEN;
+    if (isDue || transaction.ledger.entries > maxEntries) this.#makeRoom(transaction);
+    if (transaction.ledger.crowded === 1) this.#recency.write(transaction);
     if (transaction.ledger.tags > MOST_TAGS) dropTags(transaction, now);
+    transaction.afterCommit(() => this.#log.committed(transaction.connection, transaction.written));
   }
 
   #begin(connection: Connection): void {
     this.#seen = connection;
     this.#allowance = 0;
     this.#nextLookAt = 0;
+    this.#nextSweepAt = 0;
     this.#asideBytes = this.#store.asideBytes;
     this.#recency.forget();
+    this.#reserve.take();
   }
 
   #dropExpired(transaction: Transaction, now: number): void {
     const dead = this.#entries.dead(transaction, now, BATCH);
-    for (const victim of dead) this.#entries.evict(transaction, victim, 'expired');
+    this.#entries.evict(transaction, dead, 'expired');
     if (dead.length < BATCH) this.#nextLookAt = now + LOOK_MS;
+  }
+
+  /** Removes the files that killed processes have left, some in each turn of the event loop. */
+  #sweepFiles(now: number): void {
+    this.#nextSweepAt = now + SWEEP_MS;
+    const steps = this.#large.sweep();
+    const some = (): void => {
+      try {
+        for (let step = 0; step < BATCH; step++) if (this.#store.isClosed || steps.next().done) return;
+        setImmediate(some);
+      } catch {
+        // The next sweep will do.
+      }
+    };
+    setImmediate(some);
   }
 
   /** Evicts the entries that were written first, sparing those that were read since, and gives pages back. */
   #makeRoom(transaction: Transaction): void {
-    const { dataBytes, maxEntries, logBytes } = this.#store.limits;
+    const { dataBytes, maxEntries } = this.#store.limits;
     const { connection, ledger } = transaction;
     const limit = dataBytes - this.#asideBytes;
     const slack = Math.min(MOST_SLACK, limit / 64);
@@ -89,38 +123,64 @@ export class Housekeeper {
       const { pages, free } = pagesOf(connection);
       return (pages - free) * PAGE_BYTES + ledger.files;
     };
-    if (used() > limit) this.#evict(transaction, () => used() <= limit - slack);
-    if (ledger.entries > maxEntries) this.#evict(transaction, () => ledger.entries <= maxEntries);
+    if (used() > limit) this.#evict(transaction, { bytes: () => used() - (limit - slack) });
+    if (ledger.entries > maxEntries) this.#evict(transaction, { entries: () => ledger.entries - maxEntries });
     const surplus = Math.ceil((pagesOf(connection).pages * PAGE_BYTES + ledger.files - limit) / PAGE_BYTES);
+    let isShrinking = false;
     if (surplus > 0) connection.exec(`PRAGMA incremental_vacuum(${surplus})`);
-    else this.shrink(transaction);
+    else isShrinking = this.shrink(transaction);
     const headroom = limit - used();
-    this.#isCrowded = headroom < limit * (1 - CROWDED);
-    this.#allowance = Math.max(0, Math.min(headroom / 32, MOST_ALLOWANCE));
-    transaction.afterCommit(() => boundLog(connection, logBytes));
+    const isCrowded = headroom < limit * (1 - CROWDED) || ledger.entries > maxEntries * CROWDED;
+    ledger.crowded = isCrowded ? 1 : 0;
+    this.#allowance = isShrinking ? 0 : Math.max(0, Math.min(headroom / 32, MOST_ALLOWANCE));
+    this.#unseen = 0;
   }
 
-  #evict(transaction: Transaction, isEnough: () => boolean): void {
+  #evict(transaction: Transaction, excess: { bytes?: () => number; entries?: () => number }): void {
     const until = performance.now() + SLICE_MS;
-    for (let moves = 0; ; ) {
-      const victims: Victim[] = this.#entries.oldest(transaction, BATCH);
-      for (const victim of victims) {
-        if (moves < MOST_MOVES && this.#recency.take(transaction, victim.id)) {
-          this.#entries.moveBack(transaction, victim);
-          moves++;
+    const { bytes = () => Infinity, entries = () => Infinity } = excess;
+    let moves = 0;
+    while (performance.now() < until) {
+      const space = bytes();
+      const count = entries();
+      if (space <= 0 || count <= 0) return;
+      const oldest = this.#entries.oldest(transaction, Math.min(BATCH, count));
+      const victims: Victim[] = [];
+      let freed = 0;
+      for (const each of oldest) {
+        if (freed >= space) break;
+        if (moves < MOST_MOVES && this.#isSpared(transaction, each)) {
+          moves += this.#entries.moveBack(transaction, each.id);
         } else {
-          this.#entries.evict(transaction, victim, 'size');
+          victims.push(each);
+          freed += each.space;
         }
       }
-      if (isEnough()) return;
-      if (victims.length === 0 && !dropTags(transaction, Infinity)) return;
-      if (performance.now() > until) return;
+      this.#entries.evict(transaction, victims, 'size');
+      if (oldest.length === 0 && !dropTags(transaction, Infinity)) return;
     }
   }
 
-  /** When the disk is full: the log into the database, fewer entries, and the pages back. */
-  #relieve(connection: Connection): void {
-    truncateLog(connection);
+  /** What was just written, and what was read since it was last spared. */
+  #isSpared(transaction: Transaction, { id, seq }: Victim): boolean {
+    return this.#recency.take(transaction, id) || seq > transaction.before;
+  }
+
+  /** When the disk is full: evicts some entries, and gives what they took back to the disk. */
+  relieve(): void {
+    this.#reserve.give();
+    const connection = this.#store.connection();
+    this.#log.truncate(connection);
+    const relief = connection.write(() => {
+      const transaction = new Transaction(connection);
+      this.#entries.evict(transaction, this.#entries.oldest(transaction, RELIEF), 'size');
+      connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+      transaction.finish();
+      return transaction;
+    });
+    this.#store.committed(relief);
+    this.#log.truncate(connection);
+    this.#reserve.take();
   }
 }
 
@@ -143,14 +203,4 @@ function dropTags({ connection, ledger }: Transaction, now: number): boolean {
   if (dropped === 0) dropped = connection.run(oldest, BATCH);
   ledger.tags -= dropped;
   return dropped > 0;
-}
-
-/** Where readers have kept the log from being used again, it has grown. */
-function boundLog(connection: Connection, logBytes: number): void {
-  const size = statSync(`${connection.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > logBytes) truncateLog(connection);
-}
-
-function truncateLog(connection: Connection): void {
-  connection.get('PRAGMA wal_checkpoint(TRUNCATE)');
 }

@@ -26,6 +26,10 @@ export interface Limits {
   readonly dataBytes: number;
   /** For SQLite's write-ahead log. */
   readonly logBytes: number;
+  /** Held ready for when the disk is full: more than the log usually holds, so that it fits into the database. */
+  readonly reserveBytes: number;
+  /** What one transaction writes, about: a small part of the log, so that several processes do not overrun it. */
+  readonly sliceBytes: number;
   /** The largest entry that is taken. */
   readonly entryBytes: number;
 }
@@ -34,13 +38,16 @@ export interface Limits {
 export function readLimits({ maxBytes = DEFAULT_MAX_BYTES, maxEntries = Infinity }: LimitOptions): Limits {
   const bytes = byteSize(maxBytes, 'maxBytes');
   if (bytes < LEAST_BYTES) throw new TypeError(mismatch('maxBytes', 'at least "1mb"', maxBytes));
-  const logBytes = Math.min(MOST_LOG_BYTES, Math.floor(bytes / 8));
-  const dataBytes = bytes - logBytes - OVERHEAD_BYTES;
+  const logBytes = Math.min(MOST_LOG_BYTES, Math.floor(bytes / 16) * 2);
+  const reserveBytes = logBytes / 2;
+  const dataBytes = bytes - logBytes - reserveBytes - OVERHEAD_BYTES;
   return {
     maxBytes: bytes,
     maxEntries: checkInteger(maxEntries, 'maxEntries', { min: 1, max: Infinity }),
     dataBytes,
     logBytes,
+    reserveBytes,
+    sliceBytes: Math.floor(logBytes / 64),
     entryBytes: Math.floor(dataBytes / 4),
   };
 }

@@ -1,37 +1,44 @@
 import type { Transaction } from '../store/transaction.ts';
 
-/** Reads that are remembered until the next write. */
-const MOST_NOTED = 8_192;
+/** Entries that are remembered, twice: the latest, and those before them. */
+const MOST_NOTED = 16_384;
 /** Of these, how many one transaction writes down for the other processes. */
-const MOST_WRITTEN = 64;
+const MOST_WRITTEN = 16;
 
 /**
  * Which entries were read since they were last considered for eviction. Reads only note it in memory; a write takes
  * some of the notes along, so that other processes spare what this one reads.
  */
 export class Recency {
-  readonly #noted = new Set<number>();
+  #latest = new Set<number>();
+  #earlier = new Set<number>();
 
   note(id: number): void {
-    if (this.#noted.size < MOST_NOTED) this.#noted.add(id);
+    if (this.#latest.size >= MOST_NOTED) {
+      this.#earlier = this.#latest;
+      this.#latest = new Set();
+    }
+    this.#latest.add(id);
   }
 
   write({ connection }: Transaction): void {
     let left = MOST_WRITTEN;
-    for (const id of this.#noted) {
+    for (const id of this.#latest) {
       if (left-- === 0) break;
       connection.run('INSERT OR IGNORE INTO used(id) VALUES (?)', id);
-      this.#noted.delete(id);
+      this.#latest.delete(id);
     }
   }
 
   /** Whether the entry was read, by this process or by another that wrote it down; asks once. */
   take({ connection }: Transaction, id: number): boolean {
-    const isNoted = this.#noted.delete(id);
-    return connection.run('DELETE FROM used WHERE id = ?', id) > 0 || isNoted;
+    const isLatest = this.#latest.delete(id);
+    const isEarlier = this.#earlier.delete(id);
+    return connection.run('DELETE FROM used WHERE id = ?', id) > 0 || isLatest || isEarlier;
   }
 
   forget(): void {
-    this.#noted.clear();
+    this.#latest.clear();
+    this.#earlier.clear();
   }
 }

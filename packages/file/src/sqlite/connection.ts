@@ -10,6 +10,7 @@ export class Connection {
   readonly #statements = new Map<string, StatementSync>();
   /** Random; given to the database when it was made. */
   identity = '';
+  #isInTransaction = false;
 
   /** @param path - of a file that is there. */
   constructor(path: string) {
@@ -42,19 +43,47 @@ export class Connection {
     return this.#prepared(sql).run(...parameters).changes as number;
   }
 
+  /** Whether callers must not be called back: what they do would become part of the transaction. */
+  get isInTransaction(): boolean {
+    return this.#isInTransaction;
+  }
+
   /** Reads as of one moment, under one lock. */
   snapshot<T>(operation: () => T): T {
-    this.run('BEGIN');
-    try {
-      return operation();
-    } finally {
-      this.run('COMMIT');
-    }
+    return this.#transact('BEGIN', operation);
+  }
+
+  /** Writes all of it or nothing. */
+  write<T>(operation: () => T): T {
+    return this.#transact('BEGIN IMMEDIATE', operation);
   }
 
   close(): void {
     this.#statements.clear();
     this.#db.close();
+  }
+
+  #transact<T>(begin: string, operation: () => T): T {
+    this.run(begin);
+    this.#isInTransaction = true;
+    try {
+      const answer = operation();
+      this.run('COMMIT');
+      return answer;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    } finally {
+      this.#isInTransaction = false;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.run('ROLLBACK');
+    } catch {
+      // SQLite has done so by itself, or the file is damaged.
+    }
   }
 
   #prepared(sql: string): StatementSync {

@@ -30,7 +30,7 @@ CREATE TABLE changes(id INTEGER PRIMARY KEY, origin TEXT NOT NULL, namespace TEX
 CREATE TABLE ledger(
   name TEXT PRIMARY KEY, entries INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0,
   floor INTEGER NOT NULL DEFAULT 0, files INTEGER NOT NULL DEFAULT 0, tags INTEGER NOT NULL DEFAULT 0,
-  trimmed INTEGER NOT NULL DEFAULT 0, identity TEXT, boot TEXT) WITHOUT ROWID;
+  trimmed INTEGER NOT NULL DEFAULT 0, crowded INTEGER NOT NULL DEFAULT 0, identity TEXT, boot TEXT) WITHOUT ROWID;
 PRAGMA application_id=${APPLICATION_ID};
 PRAGMA user_version=${LAYOUT_VERSION};
 `;
@@ -52,15 +52,10 @@ export function prepareSchema(connection: Connection, firstSeq: number): void {
   if (!isNew) checkOwner(connection);
   connection.exec('PRAGMA journal_mode=WAL');
   if (isNew) {
-    connection.exec('BEGIN IMMEDIATE');
-    try {
+    connection.write(() => {
       // Another process may have made them meanwhile.
       if (isEmpty(connection)) createTables(connection, firstSeq);
-      connection.exec('COMMIT');
-    } catch (error) {
-      connection.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
   if (isNew) checkOwner(connection);
   const identity = connection.get<{ identity: string }>("SELECT identity FROM ledger WHERE name = ''")?.identity;

@@ -76,8 +76,8 @@ export class Opener {
       const cacheKb = Math.min(CACHE_KB, Math.ceil(limits.maxBytes / 4096));
       connection.exec(`PRAGMA busy_timeout=0; PRAGMA page_size=${PAGE_BYTES}; PRAGMA auto_vacuum=INCREMENTAL`);
       connection.exec(`PRAGMA cache_size=-${cacheKb}; PRAGMA temp_store=MEMORY`);
-      const logPages = Math.floor(limits.logBytes / 2 / PAGE_BYTES);
-      connection.exec(`PRAGMA wal_autocheckpoint=${logPages}; PRAGMA journal_size_limit=${limits.logBytes}`);
+      // The log is moved by LogKeeper; a log that begins anew is cut, so that its size on the disk tells how full it is.
+      connection.exec('PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=0');
       prepareSchema(connection, firstSeq);
       if (isFromEarlierBoot(connection)) throw new OutdatedDatabase('the machine was started anew');
       applyDurability(connection, durability);

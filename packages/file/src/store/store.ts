@@ -13,12 +13,25 @@ import { WriteQueue } from './write-queue.ts';
 /** How often one call meets damage before it gives up: its own, and that which another process has just found. */
 const MOST_REPLACEMENTS = 3;
 
+/** How long reads may go on in a file that another process has replaced; writes look each time. */
+const CHECK_MS = 100;
+
 export interface StoreOptions {
   readonly directory: string;
   readonly durability: Durability;
   readonly limits: Limits;
   /** Whose it is, for messages: `tier "file"`. */
   readonly owner: string;
+}
+
+/** Who keeps the directory within its bounds. */
+export interface Keeper {
+  /** At the end of each write, within its transaction. */
+  clean(transaction: Transaction): void;
+  /** Whether there is room to begin a write, which is waited for that long. */
+  hasRoom(connection: Connection, patienceMs: number): boolean;
+  /** When the disk is full. */
+  relieve(): void;
 }
 
 /**
@@ -30,13 +43,13 @@ export class Store {
   readonly limits: Limits;
   readonly hosts: Hosts = new Hosts();
   clock: Clock = systemClock;
+  keeper: Keeper | undefined;
   readonly #opener: Opener;
   readonly #queue: WriteQueue;
   readonly #replaced = new Set<(reason: string) => void>();
   #connection: Connection | undefined;
-  #clean: ((transaction: Transaction) => void) | undefined;
-  #relieve: ((connection: Connection) => void) | undefined;
   #lastSeq = 0;
+  #nextCheckAt = 0;
   #isClosed = false;
 
   constructor(options: StoreOptions) {
@@ -65,12 +78,6 @@ export class Store {
     this.hosts.add(host);
   }
 
-  /** What is done at the end of each write, within its transaction, and what makes room when the disk is full. */
-  cleansWith(clean: (transaction: Transaction) => void, relieve: (connection: Connection) => void): void {
-    this.#clean = clean;
-    this.#relieve = relieve;
-  }
-
   /** Calls back when the database is another: what was read from it cannot be vouched for. */
   onReplaced(listener: (reason: string) => void): () => void {
     this.#replaced.add(listener);
@@ -79,7 +86,10 @@ export class Store {
 
   /** Reads at once. */
   read<T>(operation: (connection: Connection) => T): T {
-    return this.persist(() => operation(this.connection()));
+    const now = performance.now();
+    if (now < this.#nextCheckAt) return this.persist(() => operation(this.connection()));
+    this.#nextCheckAt = now + CHECK_MS;
+    return this.persist(() => operation(this.checkedConnection()));
   }
 
   /** Writes at once, what is queued first. */
@@ -144,16 +154,11 @@ export class Store {
     transaction.committed();
   }
 
-  clean(transaction: Transaction): void {
-    this.#clean?.(transaction);
-  }
-
   /** Makes room after the disk was full; whether there is any hope of it. */
   relieve(): boolean {
-    if (this.#relieve === undefined || this.#connection === undefined) return false;
     try {
-      this.#relieve(this.#connection);
-      return true;
+      this.keeper?.relieve();
+      return this.keeper !== undefined;
     } catch {
       return false;
     }
@@ -189,8 +194,9 @@ export class Store {
     }
   }
 
+  /** Later, since the database may have been opened within `createCache`, before anybody could listen. */
   #tell(damage: CacheError): void {
-    this.hosts.report({ kind: 'error', error: damage, operation: 'open' });
+    queueMicrotask(() => this.hosts.report({ kind: 'error', error: damage, operation: 'open' }));
   }
 
   #announceReplacement(reason: string): void {

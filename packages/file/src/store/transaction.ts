@@ -12,10 +12,14 @@ interface Ledger {
   tags: number;
   /** Up to which sequence number changes have been dropped. */
   trimmed: number;
+  /** 1 when the space is nearly used up, so that it matters what is read; else 0. */
+  crowded: number;
 }
 
-const READ = "SELECT seq, floor, entries, files, tags, trimmed FROM ledger WHERE name = ''";
-const WRITE = "UPDATE ledger SET seq = ?, floor = ?, entries = ?, files = ?, tags = ?, trimmed = ? WHERE name = ''";
+const READ = "SELECT seq, floor, entries, files, tags, trimmed, crowded FROM ledger WHERE name = ''";
+const WRITE =
+  'UPDATE ledger SET seq = ?, floor = ?, entries = ?, files = ?, tags = ?, trimmed = ?, crowded = ? ' +
+  "WHERE name = ''";
 const COUNT =
   'INSERT INTO ledger(name, entries) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET entries = entries + excluded.entries';
 
@@ -23,14 +27,29 @@ const COUNT =
 export class Transaction {
   readonly connection: Connection;
   readonly ledger: Ledger;
+  /** What was written before it has this sequence number or a smaller one. */
+  readonly before: number;
   /** Bytes that were put into the tables: a measure of how much there may be to clean up. */
   written = 0;
+  #hasLeases: boolean | undefined;
   readonly #counts = new Map<string, number>();
   readonly #after: (() => void)[] = [];
 
   constructor(connection: Connection) {
     this.connection = connection;
     this.ledger = connection.get<Ledger>(READ)!;
+    this.before = this.ledger.seq;
+  }
+
+  /** Whether any key is leased: mostly there is none, and writes are many. */
+  get hasLeases(): boolean {
+    this.#hasLeases ??= this.connection.get('SELECT 1 FROM leases LIMIT 1') !== undefined;
+    return this.#hasLeases;
+  }
+
+  /** A lease was given within this transaction. */
+  leased(): void {
+    this.#hasLeases = true;
   }
 
   /** A sequence number greater than any before, and not below the time in microseconds. */
@@ -58,8 +77,8 @@ export class Transaction {
 
   /** Writes the ledger: the last thing before the commit. */
   finish(): void {
-    const { seq, floor, entries, files, tags, trimmed } = this.ledger;
-    this.connection.run(WRITE, seq, floor, entries, files, tags, trimmed);
+    const { seq, floor, entries, files, tags, trimmed, crowded } = this.ledger;
+    this.connection.run(WRITE, seq, floor, entries, files, tags, trimmed, crowded);
     for (const [prefix, delta] of this.#counts) if (delta !== 0) this.connection.run(COUNT, prefix, delta);
   }
 

@@ -1,14 +1,16 @@
 import { CacheError } from '@uno-cache/core';
-import type { Connection } from '../sqlite/connection.ts';
 import { failureOf } from '../sqlite/sqlite.ts';
 import { LOCK_TIMEOUT_MS } from './lock-wait.ts';
 import type { Store } from './store.ts';
 import { Transaction } from './transaction.ts';
 
-/** How long one turn of the event loop may write, and how much, before others get theirs. */
+/** How long one turn of the event loop may write before others get theirs. */
 const SLICE_MS = 6;
-const SLICE_BYTES = 1_000_000;
 const RETRY_MS = 2;
+/** How long a call that has to be answered at once waits for the log to be moved. */
+const ROOM_TIMEOUT_MS = 500;
+/** When the disk is full: each time a little more is evicted. */
+const MOST_TRIES = 4;
 
 interface Job {
   readonly operation: (transaction: Transaction) => unknown;
@@ -36,14 +38,12 @@ export class WriteQueue {
 
   /** One transaction, at once. */
   perform<T>(operation: (transaction: Transaction) => T): T {
-    return this.#store.persist(() => {
-      try {
-        return this.#transact(operation);
-      } catch (error) {
-        if (failureOf(error) !== 'full' || !this.#store.relieve()) throw error;
-        return this.#transact(operation);
-      }
+    const { answer, transaction } = this.#store.persist(() => {
+      this.#hasRoom(ROOM_TIMEOUT_MS);
+      return this.#transactWithRoom(operation);
     });
+    this.#store.committed(transaction);
+    return answer;
   }
 
   /** Writes everything that waits. */
@@ -79,6 +79,7 @@ export class WriteQueue {
   #settleTogether(mustWait: boolean): boolean {
     const taken: Job[] = [];
     const settled: (() => void)[] = [];
+    const { sliceBytes } = this.#store.limits;
     const together = (transaction: Transaction): void => {
       const began = performance.now();
       taken.length = 0;
@@ -86,12 +87,15 @@ export class WriteQueue {
       for (const job of this.#jobs) {
         settled.push(outcomeOf(job, transaction));
         taken.push(job);
-        if (transaction.written > SLICE_BYTES || performance.now() - began > SLICE_MS) break;
+        if (transaction.written > sliceBytes || performance.now() - began > SLICE_MS) break;
       }
     };
+    let transaction: Transaction;
     try {
-      if (mustWait) this.#store.persist(() => this.#transact(together));
-      else this.#transact(together);
+      const patienceMs = mustWait ? ROOM_TIMEOUT_MS : 0;
+      if (!this.#store.persist(() => this.#hasRoom(patienceMs)) && !mustWait && this.#hasPatience()) return false;
+      const transact = (): Committed<void> => this.#transact(together);
+      ({ transaction } = mustWait ? this.#store.persist(transact) : transact());
     } catch (error) {
       if (!mustWait && failureOf(error) === 'busy' && this.#hasPatience()) return false;
       const translated = this.#store.translated(error);
@@ -101,6 +105,8 @@ export class WriteQueue {
     }
     this.#jobs.splice(0, taken.length);
     for (const settle of settled) settle();
+    // Last, since those who are called back may write again.
+    this.#store.committed(transaction);
     return true;
   }
 
@@ -115,29 +121,42 @@ export class WriteQueue {
     }
   }
 
+  /** Where several processes write more than the disk takes, each waits for the log to be moved. */
+  #hasRoom(patienceMs: number): boolean {
+    return this.#store.keeper?.hasRoom(this.#store.connection(), patienceMs) ?? true;
+  }
+
+  /** When the disk is full, makes room and tries again. */
+  #transactWithRoom<T>(operation: (transaction: Transaction) => T): Committed<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return this.#transact(operation);
+      } catch (error) {
+        if (failureOf(error) !== 'full' || tries === MOST_TRIES || !this.#store.relieve()) throw error;
+      }
+    }
+  }
+
   #hasPatience(): boolean {
     const since = this.#jobs[0]?.since;
     return since !== undefined && performance.now() - since < LOCK_TIMEOUT_MS;
   }
 
-  #transact<T>(operation: (transaction: Transaction) => T): T {
+  #transact<T>(operation: (transaction: Transaction) => T): Committed<T> {
     const connection = this.#store.checkedConnection();
-    connection.run('BEGIN IMMEDIATE');
-    let transaction: Transaction;
-    let answer: T;
-    try {
-      transaction = new Transaction(connection);
-      answer = operation(transaction);
-      this.#store.clean(transaction);
+    return connection.write(() => {
+      const transaction = new Transaction(connection);
+      const answer = operation(transaction);
+      this.#store.keeper?.clean(transaction);
       transaction.finish();
-      connection.run('COMMIT');
-    } catch (error) {
-      rollBack(connection);
-      throw error;
-    }
-    this.#store.committed(transaction);
-    return answer;
+      return { answer, transaction };
+    });
   }
+}
+
+interface Committed<T> {
+  readonly answer: T;
+  readonly transaction: Transaction;
 }
 
 /** Runs a job; what it throws by itself is its own outcome, what the database throws is that of all. */
@@ -148,13 +167,5 @@ function outcomeOf({ operation, resolve, reject }: Job, transaction: Transaction
   } catch (error) {
     if (failureOf(error) !== undefined) throw error;
     return () => reject(error);
-  }
-}
-
-function rollBack(connection: Connection): void {
-  try {
-    connection.run('ROLLBACK');
-  } catch {
-    // SQLite has done so by itself, or the file is damaged.
   }
 }

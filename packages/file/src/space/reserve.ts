@@ -1,0 +1,37 @@
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const BLOCK = new Uint8Array(65_536);
+
+/**
+ * Space that is held ready for the day on which the disk is full: even to delete, SQLite has to write. It is given back
+ * then, and taken again when there is room.
+ */
+export class Reserve {
+  readonly #path: string;
+  readonly #bytes: number;
+
+  constructor(directory: string, bytes: number) {
+    this.#path = join(directory, 'reserve');
+    this.#bytes = bytes;
+  }
+
+  /** Takes the space, as far as there is any. */
+  take(): void {
+    if (statSync(this.#path, { throwIfNoEntry: false })?.size === this.#bytes) return;
+    try {
+      const file = openSync(this.#path, 'w', 0o600);
+      try {
+        for (let left = this.#bytes; left > 0; ) left -= writeSync(file, BLOCK, 0, Math.min(left, BLOCK.length));
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      this.give();
+    }
+  }
+
+  give(): void {
+    rmSync(this.#path, { force: true });
+  }
+}
