@@ -45,18 +45,18 @@ async function mix(): Promise<void> {
   const check = (at: string, value: unknown): void => {
     if (value !== undefined && (value as { key?: string }).key !== at) errors.push(`${at}: ${JSON.stringify(value)}`);
   };
-  const valueOf = (at: string) => ({ key: at, by: name, filler: 'x'.repeat(pick(4_000)) });
+  const makeValue = (at: string) => ({ key: at, by: name, filler: 'x'.repeat(pick(4_000)) });
   const actions = [
-    async (at: string) => cache.set(at, valueOf(at), { tags: [`tag:${pick(4)}`], ttl: '1m' }),
+    async (at: string) => cache.set(at, makeValue(at), { tags: [`tag:${pick(4)}`], ttl: '1m' }),
     async (at: string) => check(at, await cache.get(at)),
-    async (at: string) => check(at, await cache.getOrSet(at, () => valueOf(at), { tags: [`tag:${pick(4)}`] })),
+    async (at: string) => check(at, await cache.getOrSet(at, () => makeValue(at), { tags: [`tag:${pick(4)}`] })),
     async (at: string) => cache.delete(at),
     async (at: string) => cache.touch(at, '2m'),
     async (at: string) => cache.expire(at),
     async () => cache.invalidateTags([`tag:${pick(4)}`]),
     async () => cache.invalidatePattern('mix:1*'),
     async (at: string) => check(at, cache.sync.get(at)),
-    async (at: string) => cache.sync.set(at, valueOf(at)),
+    async (at: string) => cache.sync.set(at, makeValue(at)),
     async (at: string) => void cache.sync.delete(at),
   ];
   for (let round = 0; round < 60; round++) {
@@ -87,7 +87,7 @@ async function write(): Promise<void> {
 async function read(): Promise<void> {
   const cache = open(false);
   const numberIn = (note: string): number => Number(readFileSync(join(notes, note), 'utf8')) || 0;
-  for (let reads = 0; ; reads++) {
+  for (;;) {
     const confirmed = numberIn('confirmed');
     const number = await cache.getOrSet('counter', async () => {
       const loaded = numberIn('source');

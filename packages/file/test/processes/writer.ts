@@ -7,17 +7,17 @@ const [directory = '', start = '0'] = process.argv.slice(2);
 const cache = createCache({ name: 'shop', tiers: [file({ directory, maxBytes: '16mb' })], ttl: '1d' });
 
 /** Sizes from nothing to more than what is kept in the table; the text can be checked by itself. */
-function valueOf(number: number): { number: number; text: string } {
+function makeValue(number: number): { number: number; text: string } {
   const size = number % 25 === 0 ? 300_000 : (number * 7919) % 6_000;
   return { number, text: String(number % 10).repeat(size) };
 }
 
 process.send?.('ready');
 for (let number = Number(start); ; number += 4) {
-  cache.sync.set(`key:${number % 500}`, valueOf(number));
+  cache.sync.set(`key:${number % 500}`, makeValue(number));
   await Promise.all([
-    cache.set(`key:${(number + 1) % 500}`, valueOf(number + 1), { tags: [`tag:${number % 3}`] }),
-    cache.getOrSet(`key:${(number + 2) % 500}`, () => valueOf(number + 2)),
+    cache.set(`key:${(number + 1) % 500}`, makeValue(number + 1), { tags: [`tag:${number % 3}`] }),
+    cache.getOrSet(`key:${(number + 2) % 500}`, () => makeValue(number + 2)),
     cache.delete(`key:${(number + 100) % 500}`),
   ]);
   cache.sync.set('last', number);
