@@ -37,7 +37,7 @@ describe('outbox(), with processes that are killed', () => {
     await using relay = outbox(db).relay(invalidation);
     expect(await relay.drain()).toBe(committed.length);
     for (let id = 1; id <= next; id++) expect(await cache.has(`user:${id}`)).toBe(!committed.includes(id));
-  }, 30_000);
+  }, 60_000);
 
   it('delivers everything at least once and in order, though relays are killed at their work', async () => {
     await killAfter('writer.ts', [path, '1'], 150);
@@ -51,7 +51,7 @@ describe('outbox(), with processes that are killed', () => {
     const delivered = readFileSync(log, 'utf8').trim().split('\n').map(Number);
     // What a killed relay had delivered of its batch comes again, so only the first of each counts.
     expect([...new Set(delivered)]).toEqual(committed);
-  }, 30_000);
+  }, 60_000);
 });
 
 /** Kills a process once it has said so many things, or lets it end; the last number that it said. */

@@ -53,9 +53,9 @@ const sqlite: Database = {
 };
 
 let pglite: PGlite;
-beforeAll(() => {
-  pglite = new PGlite();
-}, 30_000);
+beforeAll(async () => {
+  pglite = await PGlite.create();
+}, 60_000);
 afterAll(() => pglite.close());
 
 const postgres: Database = {

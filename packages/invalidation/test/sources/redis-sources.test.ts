@@ -9,7 +9,7 @@ import { startRedis } from './start-redis.ts';
 let server: TestRedis;
 beforeAll(async () => {
   server = await startRedis();
-}, 15_000);
+}, 30_000);
 afterAll(() => server.stop());
 
 const strategy = eventBased({ saved: ['row:{id}'] });
