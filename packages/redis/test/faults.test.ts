@@ -10,8 +10,8 @@ import { startProxy } from './tcp-proxy.ts';
 
 const TIMEOUT_MS = 200;
 /** What is promised, and what a machine that does other things beside may take. */
-const BOUND_MS = TIMEOUT_MS + 50 + 100;
-const AT_ONCE_MS = 60;
+const BOUND_MS = TIMEOUT_MS + 50 + 350;
+const AT_ONCE_MS = 150;
 
 interface Fault {
   readonly name: string;
