@@ -4,7 +4,7 @@ import { randomToken } from '@uno-cache/core/adapter';
 import type { Store } from '../store/store.ts';
 
 /** From this size on a payload is written and read faster as a file of its own. */
-export const LARGE_BYTES = 262_144;
+export const LARGE_BYTES = 131_072;
 const BLOCK_BYTES = 4096;
 const NAME = /^[0-9a-f]{32}$/;
 /** A file that no entry names may belong to one that is just being written by another process. */

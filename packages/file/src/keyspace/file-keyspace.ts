@@ -11,7 +11,7 @@ import type {
   Versions,
 } from '@uno-cache/core';
 import { expired, isLiteral, literalPrefix, scopePrefix, touched, usableUntil } from '@uno-cache/core/adapter';
-import type { EntryTable, Row } from '../entries/entry-table.ts';
+import type { EntryTable, ReadRow } from '../entries/entry-table.ts';
 import type { LargeValues } from '../entries/large-values.ts';
 import type { Housekeeper } from '../space/housekeeper.ts';
 import type { Recency } from '../space/recency.ts';
@@ -86,13 +86,15 @@ export class FileKeyspace implements Keyspace {
   }
 
   get(key: string, now: number): Entry | undefined {
-    return this.#store.read((connection) => this.#read(connection, key, now));
+    return this.#store.read((connection) => this.#read(connection, key, now), now);
   }
 
   getMany(keys: readonly string[], now: number): (Entry | undefined)[] {
-    return this.#store.read((connection) =>
-      // One lock for all, and all as of one moment.
-      connection.snapshot(() => keys.map((key) => this.#read(connection, key, now))),
+    return this.#store.read(
+      (connection) =>
+        // One lock for all, and all as of one moment.
+        connection.snapshot(() => keys.map((key) => this.#read(connection, key, now))),
+      now,
     );
   }
 
@@ -189,7 +191,7 @@ export class FileKeyspace implements Keyspace {
 
   #read(connection: Connection, key: string, now: number): Entry | undefined {
     const physical = this.#prefix + key;
-    const row = this.#entries.find(connection, physical);
+    const row = this.#entries.read(connection, physical);
     if (row === undefined) return undefined;
     try {
       const entry = this.#codec.decode(row, physical) ?? this.#again(connection, row, physical);
@@ -205,8 +207,8 @@ export class FileKeyspace implements Keyspace {
   }
 
   /** The payload's file has gone: another process may just have replaced the entry. */
-  #again(connection: Connection, { file }: Row, physical: string): Entry | undefined {
-    const row = this.#entries.find(connection, physical);
+  #again(connection: Connection, { file }: ReadRow, physical: string): Entry | undefined {
+    const row = this.#entries.read(connection, physical);
     return row === undefined || row.file === file ? undefined : this.#codec.decode(row, physical);
   }
 

@@ -3,10 +3,13 @@ import type { Connection } from '../sqlite/connection.ts';
 import type { KeyRange } from './key-range.ts';
 
 const BATCH = 200;
-/** Answered from the index alone. Bytes are cast to text, since some versions of Node cut text at a NUL. */
-const FIRST = 'SELECT id, CAST(key AS BLOB) AS key FROM entries WHERE key >= CAST(? AS TEXT) AND key < ? ';
-const NEXT = 'SELECT id, CAST(key AS BLOB) AS key FROM entries WHERE key > CAST(? AS TEXT) AND key < ? ';
-const ORDER = `ORDER BY key LIMIT ${BATCH}`;
+/** Bytes are cast to text and back, since some versions of Node cut text at a NUL. */
+const LISTED = 'SELECT id, CAST(key AS BLOB) AS key FROM entries';
+/** By the index, which has all that is asked for. */
+const FIRST_BY_KEY = `${LISTED} WHERE key >= CAST(? AS TEXT) AND key < ? ORDER BY key LIMIT ${BATCH}`;
+const NEXT_BY_KEY = `${LISTED} WHERE key > CAST(? AS TEXT) AND key < ? ORDER BY key LIMIT ${BATCH}`;
+/** A plus sign keeps SQLite from the index. */
+const NEXT_BY_ID = `${LISTED} WHERE id > ? AND +key >= ? AND +key < ? ORDER BY id LIMIT ${BATCH}`;
 
 export interface ListedKey {
   readonly id: number;
@@ -15,30 +18,53 @@ export interface ListedKey {
 }
 
 /** Goes through the keys of a range, some at a time, so that the database is not kept from others meanwhile. */
-export class KeyCursor {
+export interface KeyCursor {
+  /** The next keys; none at the end. */
+  next(connection: Connection): ListedKey[];
+  /** Another that goes on from here. */
+  copy(): KeyCursor;
+}
+
+/** In the order of the keys: reads no more than the range. */
+export class CursorByKey implements KeyCursor {
   readonly #range: KeyRange;
   #after: Uint8Array | undefined;
 
-  /**
-   * @param range - of physical keys.
-   * @param after - where another cursor has stopped.
-   */
   constructor(range: KeyRange, after?: Uint8Array) {
     this.#range = range;
     this.#after = after;
   }
 
-  /** The last key that was given. */
-  get after(): Uint8Array | undefined {
-    return this.#after;
-  }
-
-  /** The next keys in order; none at the end. */
   next(connection: Connection): ListedKey[] {
     const { from, to } = this.#range;
-    const sql = (this.#after === undefined ? FIRST : NEXT) + ORDER;
+    const sql = this.#after === undefined ? FIRST_BY_KEY : NEXT_BY_KEY;
     const keys = connection.all<ListedKey>(sql, this.#after ?? encodeUtf8(from), to);
     this.#after = keys.at(-1)?.key ?? this.#after;
     return keys;
+  }
+
+  copy(): CursorByKey {
+    return new CursorByKey(this.#range, this.#after);
+  }
+}
+
+/** In the order in which they are stored: reads everything, and what is deleted in this order leaves whole pages. */
+export class CursorById implements KeyCursor {
+  readonly #range: KeyRange;
+  #after: number;
+
+  constructor(range: KeyRange, after: number = 0) {
+    this.#range = range;
+    this.#after = after;
+  }
+
+  next(connection: Connection): ListedKey[] {
+    const keys = connection.all<ListedKey>(NEXT_BY_ID, this.#after, this.#range.from, this.#range.to);
+    this.#after = keys.at(-1)?.id ?? this.#after;
+    return keys;
+  }
+
+  copy(): CursorById {
+    return new CursorById(this.#range, this.#after);
   }
 }

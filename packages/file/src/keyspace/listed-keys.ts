@@ -3,7 +3,7 @@ import { compileGlob, decodeUtf8, literalPrefix } from '@uno-cache/core/adapter'
 import type { Row } from '../entries/entry-table.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import type { Store } from '../store/store.ts';
-import { KeyCursor } from './key-cursor.ts';
+import { CursorByKey } from './key-cursor.ts';
 import { rangeOf } from './key-range.ts';
 import { isVisible, timesOf } from './stored-header.ts';
 
@@ -18,7 +18,7 @@ export function listedKeys(
   isSync: boolean,
 ): Iterable<string> | AsyncIterable<string> {
   const matches = pattern === undefined ? () => true : compileGlob(pattern);
-  const cursor = new KeyCursor(rangeOf(prefix + (pattern === undefined ? '' : literalPrefix(pattern))));
+  const cursor = new CursorByKey(rangeOf(prefix + (pattern === undefined ? '' : literalPrefix(pattern))));
   const slice = (): { isLast: boolean; keys: string[] } =>
     store.read((connection) => {
       const listed = cursor.next(connection);

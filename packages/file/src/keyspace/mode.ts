@@ -35,7 +35,13 @@ export function grouped(store: Store): Mode {
   return {
     isSync: false,
     write: (operation) => store.enqueue(operation),
-    writeAll: (operations) => Promise.all(operations.map((operation) => store.enqueue(operation))),
+    writeAll: async (operations) => {
+      const answers: ReturnType<(typeof operations)[number]>[] = [];
+      while (answers.length < operations.length) {
+        answers.push(...(await store.enqueue(batch(operations, answers.length, store.limits.sliceBytes))));
+      }
+      return answers;
+    },
     sweep: async (slice) => {
       let isDone = false;
       while (!isDone) isDone = await store.enqueue(slice);
@@ -43,12 +49,13 @@ export function grouped(store: Store): Mode {
   };
 }
 
+/** Some of the operations, as many as one transaction should hold; at least one. */
 function batch<T>(operations: readonly Write<T>[], start: number, most: number): Write<T[]> {
   return (transaction) => {
     const answers: T[] = [];
-    for (let index = start; index < operations.length && transaction.written < most; index++) {
-      answers.push(operations[index]!(transaction));
-    }
+    let index = start;
+    do answers.push(operations[index++]!(transaction));
+    while (index < operations.length && transaction.written < most);
     return answers;
   };
 }

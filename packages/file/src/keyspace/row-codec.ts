@@ -1,7 +1,7 @@
 import type { Entry, Serializer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import { decodeEntry, encodeEntry, entryLayout, show, usableUntil } from '@uno-cache/core/adapter';
-import type { Row } from '../entries/entry-table.ts';
+import type { ReadRow } from '../entries/entry-table.ts';
 import { LARGE_BYTES, LargeValues } from '../entries/large-values.ts';
 import type { Store } from '../store/store.ts';
 
@@ -53,7 +53,7 @@ export class RowCodec {
    *
    * @throws CacheError `CORRUPT_ENTRY`, `SERIALIZATION_FAILED`.
    */
-  decode(row: Row, key: string): Entry | undefined {
+  decode(row: ReadRow, key: string): Entry | undefined {
     if (row.file === null) return decodeEntry(row.bytes, key, this.serializer);
     const whole = this.#large.read(row.file, row.bytes, wordOf(row.bytes, entryLayout.payloadLength));
     return whole && decodeEntry(whole, key, this.serializer);

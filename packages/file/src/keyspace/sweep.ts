@@ -3,19 +3,39 @@ import { compileGlob, decodeUtf8, literalPrefix, scopePrefix, versionPrefix } fr
 import type { EntryTable, Row } from '../entries/entry-table.ts';
 import type { Housekeeper } from '../space/housekeeper.ts';
 import type { Transaction } from '../store/transaction.ts';
-import { KeyCursor } from './key-cursor.ts';
+import type { KeyCursor } from './key-cursor.ts';
+import { CursorById, CursorByKey } from './key-cursor.ts';
 import type { KeyRange } from './key-range.ts';
 import { rangeOf } from './key-range.ts';
-import type { Mode } from './mode.ts';
+import type { Mode, Write } from './mode.ts';
 
 export interface Sweeping {
   readonly entries: EntryTable;
   readonly housekeeper: Housekeeper;
 }
 
+/** What is to be swept. */
+interface Sweep {
+  readonly prefix: string;
+  readonly range: KeyRange;
+  readonly now: number;
+  matches(key: string): boolean;
+}
+
+/** How far a sweep has come. */
+interface Progress {
+  /** Of the database. */
+  readonly identity: string;
+  /** What was stored after this is left alone. */
+  readonly seq: number;
+  readonly cursor: KeyCursor;
+}
+
 /** How long one transaction may sweep. */
-const SLICE_MS = 4;
+const SLICE_MS = 5;
 const TAGS_PER_SLICE = 500;
+/** From this share of all entries on a keyspace is swept in the order in which they are stored. */
+const LARGE_SHARE = 0.25;
 const FIND = 'SELECT id, seq, file, size FROM entries WHERE id = ? AND seq <= ?';
 
 /** Deletes the keys that match a glob, and the leases on such keys. */
@@ -26,15 +46,14 @@ export function sweepMatching(
   pattern: string,
   now: number,
 ): MaybePromise<void> {
-  const matches = compileGlob(pattern);
   const range = rangeOf(prefix + literalPrefix(pattern));
-  return mode.sweep(slices(sweeping, prefix, range, matches, now));
+  return mode.sweep(slices(sweeping, { prefix, range, matches: compileGlob(pattern), now }));
 }
 
 /** Deletes a whole keyspace, and the versions of its tags. */
 export function sweepAll(sweeping: Sweeping, mode: Mode, scope: Scope, now: number): MaybePromise<void> {
   const prefix = scopePrefix(scope);
-  const sweep = slices(sweeping, prefix, rangeOf(prefix), () => true, now);
+  const sweep = slices(sweeping, { prefix, range: rangeOf(prefix), matches: () => true, now });
   const tags = rangeOf(versionPrefix(scope));
   return mode.sweep((transaction) => dropTags(transaction, tags) && sweep(transaction));
 }
@@ -43,21 +62,16 @@ export function sweepAll(sweeping: Sweeping, mode: Mode, scope: Scope, now: numb
  * The slices of a sweep, each to be run in a transaction: it gives whether it was the last. The first one voids what is
  * under way; what is stored after it is left alone.
  */
-function slices(
-  { entries, housekeeper }: Sweeping,
-  prefix: string,
-  range: KeyRange,
-  matches: (key: string) => boolean,
-  now: number,
-): (transaction: Transaction) => boolean {
+function slices({ entries, housekeeper }: Sweeping, sweep: Sweep): Write<boolean> {
+  const { prefix, matches } = sweep;
   let progress: Progress | undefined;
   return (transaction) => {
     const { connection } = transaction;
+    transaction.isSweep = true;
+    const until = performance.now() + SLICE_MS;
     const isBegun = progress?.identity === connection.identity;
     // The first slice, or the database is another.
-    const seq = isBegun ? progress!.seq : voidAll(transaction, prefix, range, matches, now);
-    const cursor = new KeyCursor(range, isBegun ? progress!.after : undefined);
-    const until = performance.now() + SLICE_MS;
+    const { identity, seq, cursor } = isBegun ? copyOf(progress!) : begin(transaction, sweep);
     let isAtEnd = false;
     while (!isAtEnd && performance.now() < until) {
       const keys = cursor.next(connection);
@@ -70,33 +84,33 @@ function slices(
     }
     // Not before the commit: a slice that failed is done again.
     transaction.afterCommit(() => {
-      progress = { identity: connection.identity, seq, after: cursor.after };
+      progress = { identity, seq, cursor };
     });
     return isAtEnd && !housekeeper.shrink(transaction);
   };
 }
 
-interface Progress {
-  /** Of the database. */
-  readonly identity: string;
-  /** What was stored after this is left alone. */
-  readonly seq: number;
-  readonly after: Uint8Array | undefined;
+function copyOf({ cursor, ...rest }: Progress): Progress {
+  return { ...rest, cursor: cursor.copy() };
+}
+
+function begin(transaction: Transaction, sweep: Sweep): Progress {
+  const { connection, ledger } = transaction;
+  const seq = voidAll(transaction, sweep);
+  const counted = connection.get<{ entries: number }>('SELECT entries FROM ledger WHERE name = ?', sweep.prefix);
+  const isWhole = sweep.range.from === sweep.prefix;
+  const isLarge = isWhole && (counted?.entries ?? 0) > ledger.entries * LARGE_SHARE;
+  const cursor = isLarge ? new CursorById(sweep.range) : new CursorByKey(sweep.range);
+  return { identity: connection.identity, seq, cursor };
 }
 
 /** Voids the leases on matching keys, and all leases to copy; gives the sequence number of that. */
-function voidAll(
-  transaction: Transaction,
-  prefix: string,
-  { from, to }: KeyRange,
-  matches: (key: string) => boolean,
-  now: number,
-): number {
+function voidAll(transaction: Transaction, { prefix, range, matches, now }: Sweep): number {
   const { connection, ledger } = transaction;
   const seq = transaction.nextSeq(now);
   ledger.floor = seq;
   const select = 'SELECT CAST(key AS BLOB) AS key FROM leases WHERE key >= ? AND key < ?';
-  for (const { key } of connection.all<{ key: Uint8Array }>(select, from, to)) {
+  for (const { key } of connection.all<{ key: Uint8Array }>(select, range.from, range.to)) {
     const text = decodeUtf8(key);
     if (matches(text.slice(prefix.length))) connection.run('DELETE FROM leases WHERE key = ?', text);
   }

@@ -40,7 +40,7 @@ export class Housekeeper implements Keeper {
   /** Bytes that may be written, and transactions that may pass, before the space is looked at again. */
   #allowance = 0;
   #unseen = 0;
-  #nextLookAt = 0;
+  #lookedAt = -Infinity;
   #nextSweepAt = 0;
   #asideBytes = 0;
   #seen: Connection | undefined;
@@ -59,19 +59,23 @@ export class Housekeeper implements Keeper {
     return this.#log.hasRoom(connection, patienceMs);
   }
 
-  /** Gives free pages back; whether there are more. */
-  shrink({ connection }: Transaction, most: number = VACUUM_PAGES): boolean {
-    const { pages, free } = pagesOf(connection);
-    const surplus = free - Math.max(KEPT_PAGES, Math.floor(pages / KEPT_SHARE));
-    if (surplus <= 0) return false;
-    connection.exec(`PRAGMA incremental_vacuum(${Math.min(surplus, most)})`);
-    return surplus > most;
+  /** Gives free pages back, as many as fit into a slice of time; whether there are more. */
+  shrink({ connection }: Transaction): boolean {
+    const until = performance.now() + SLICE_MS;
+    for (;;) {
+      const { pages, free } = pagesOf(connection);
+      const surplus = free - Math.max(KEPT_PAGES, Math.floor(pages / KEPT_SHARE));
+      if (surplus <= 0) return false;
+      if (performance.now() > until) return true;
+      connection.exec(`PRAGMA incremental_vacuum(${Math.min(surplus, VACUUM_PAGES)})`);
+    }
   }
 
   clean(transaction: Transaction): void {
-    if (this.#seen !== transaction.connection) this.#begin(transaction.connection);
+    if (this.#seen !== transaction.connection) this.#begin(transaction);
     const now = this.#store.clock.now();
-    if (now >= this.#nextLookAt) this.#dropExpired(transaction, now);
+    // Also when the clock was set back.
+    if (Math.abs(now - this.#lookedAt) >= LOOK_MS) this.#dropExpired(transaction, now);
     this.#allowance -= transaction.written;
     if (now >= this.#nextSweepAt) this.#sweepFiles(now);
     const { maxEntries } = this.#store.limits;
@@ -82,20 +86,23 @@ export class Housekeeper implements Keeper {
     transaction.afterCommit(() => this.#log.committed(transaction.connection, transaction.written));
   }
 
-  #begin(connection: Connection): void {
+  #begin(transaction: Transaction): void {
+    const { connection } = transaction;
     this.#seen = connection;
+    // LogKeeper does what SQLite would do by itself.
+    connection.exec('PRAGMA wal_autocheckpoint=0');
     this.#allowance = 0;
-    this.#nextLookAt = 0;
+    this.#lookedAt = -Infinity;
     this.#nextSweepAt = 0;
     this.#asideBytes = this.#store.asideBytes;
     this.#recency.forget();
-    this.#reserve.take();
+    transaction.afterCommit(() => this.#log.fitInto(this.#reserve.take()));
   }
 
   #dropExpired(transaction: Transaction, now: number): void {
     const dead = this.#entries.dead(transaction, now, BATCH);
     this.#entries.evict(transaction, dead, 'expired');
-    if (dead.length < BATCH) this.#nextLookAt = now + LOOK_MS;
+    if (dead.length < BATCH) this.#lookedAt = now;
   }
 
   /** Removes the files that killed processes have left, some in each turn of the event loop. */
@@ -127,8 +134,8 @@ export class Housekeeper implements Keeper {
     if (ledger.entries > maxEntries) this.#evict(transaction, { entries: () => ledger.entries - maxEntries });
     const surplus = Math.ceil((pagesOf(connection).pages * PAGE_BYTES + ledger.files - limit) / PAGE_BYTES);
     let isShrinking = false;
-    if (surplus > 0) connection.exec(`PRAGMA incremental_vacuum(${surplus})`);
-    else isShrinking = this.shrink(transaction);
+    if (surplus > 0 && !transaction.isSweep) connection.exec(`PRAGMA incremental_vacuum(${surplus})`);
+    else if (!transaction.isSweep) isShrinking = this.shrink(transaction);
     const headroom = limit - used();
     const isCrowded = headroom < limit * (1 - CROWDED) || ledger.entries > maxEntries * CROWDED;
     ledger.crowded = isCrowded ? 1 : 0;
@@ -180,7 +187,7 @@ export class Housekeeper implements Keeper {
     });
     this.#store.committed(relief);
     this.#log.truncate(connection);
-    this.#reserve.take();
+    this.#log.fitInto(this.#reserve.take());
   }
 }
 

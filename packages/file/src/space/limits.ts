@@ -3,7 +3,7 @@ import { byteSize, checkInteger, mismatch } from '@uno-cache/core/adapter';
 
 const DEFAULT_MAX_BYTES = '256mb';
 const LEAST_BYTES = 1_048_576;
-const MOST_LOG_BYTES = 8_388_608;
+const MOST_LOG_BYTES = 16_777_216;
 /** What the database needs beside its pages and its log: the shared memory, directories, the bell. */
 const OVERHEAD_BYTES = 65_536;
 

@@ -3,12 +3,13 @@ import type { Connection } from '../sqlite/connection.ts';
 import { failureOf } from '../sqlite/sqlite.ts';
 
 /** Shares of what the log may take: from the first on it is moved in passing, from the second on others wait for it. */
-const PASSIVE_SHARE = 0.2;
-const FORCED_SHARE = 0.3;
+const PASSIVE_SHARE = 0.3;
+const FORCED_SHARE = 0.375;
 /** By how much the log has grown when moving it in passing is tried again. */
 const STEP_SHARE = 0.0625;
 const LOOK_EVERY = 4;
 const LOOK_SHARE = 1 / 128;
+const LEAST_BYTES = 131_072;
 /** Beyond this share nobody writes on before it has been moved. */
 const OVERRUN_SHARE = 0.5;
 /** How long others are waited for when the log has to be moved, in one attempt and in all. */
@@ -20,7 +21,8 @@ const ATTEMPT_MS = 10;
  * processes write all the time it never finds the moment in which all of the log has been moved and can begin anew.
  */
 export class LogKeeper {
-  readonly #bytes: number;
+  readonly #most: number;
+  #bytes: number;
   #commits = 0;
   #written = 0;
   #triedAt = 0;
@@ -28,7 +30,13 @@ export class LogKeeper {
 
   /** @param bytes - what the log may take. */
   constructor(bytes: number) {
+    this.#most = bytes;
     this.#bytes = bytes;
+  }
+
+  /** Takes less where less room is held ready, into which all of the log has to fit when the disk is full. */
+  fitInto(reserveBytes: number): void {
+    this.#bytes = Math.max(LEAST_BYTES, Math.min(this.#most, 2 * reserveBytes));
   }
 
   /** To be called after each commit. */

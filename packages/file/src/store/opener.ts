@@ -9,7 +9,7 @@ import type { StoreOptions } from './store.ts';
 
 const PAGE_BYTES = 4096;
 /** Of the page cache, in kB: of each connection, and never more than a quarter of what there may be to cache. */
-const CACHE_KB = 32_000;
+const CACHE_KB = 96_000;
 /** A file that cannot be used, and the one that comes after it. */
 const MOST_TRIES = 5;
 
@@ -76,8 +76,8 @@ export class Opener {
       const cacheKb = Math.min(CACHE_KB, Math.ceil(limits.maxBytes / 4096));
       connection.exec(`PRAGMA busy_timeout=0; PRAGMA page_size=${PAGE_BYTES}; PRAGMA auto_vacuum=INCREMENTAL`);
       connection.exec(`PRAGMA cache_size=-${cacheKb}; PRAGMA temp_store=MEMORY`);
-      // The log is moved by LogKeeper; a log that begins anew is cut, so that its size on the disk tells how full it is.
-      connection.exec('PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=0');
+      // A log that begins anew is cut, so that its size on the disk tells how full it is.
+      connection.exec('PRAGMA journal_size_limit=0');
       prepareSchema(connection, firstSeq);
       if (isFromEarlierBoot(connection)) throw new OutdatedDatabase('the machine was started anew');
       applyDurability(connection, durability);

@@ -49,7 +49,7 @@ export class Store {
   readonly #replaced = new Set<(reason: string) => void>();
   #connection: Connection | undefined;
   #lastSeq = 0;
-  #nextCheckAt = 0;
+  #checkedAt = 0;
   #isClosed = false;
 
   constructor(options: StoreOptions) {
@@ -84,11 +84,21 @@ export class Store {
     return () => void this.#replaced.delete(listener);
   }
 
-  /** Reads at once. */
-  read<T>(operation: (connection: Connection) => T): T {
-    const now = performance.now();
-    if (now < this.#nextCheckAt) return this.persist(() => operation(this.connection()));
-    this.#nextCheckAt = now + CHECK_MS;
+  /**
+   * Reads at once.
+   *
+   * @param now - where the caller knows it: asking for the time is no small part of a read.
+   */
+  read<T>(operation: (connection: Connection) => T, now: number = this.clock.now()): T {
+    const isDue = now - this.#checkedAt > CHECK_MS || now < this.#checkedAt;
+    if (!isDue && this.#connection !== undefined) {
+      try {
+        return operation(this.#connection);
+      } catch (error) {
+        if (failureOf(error) === undefined) throw error;
+      }
+    }
+    this.#checkedAt = now;
     return this.persist(() => operation(this.checkedConnection()));
   }
 

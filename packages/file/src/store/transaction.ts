@@ -31,6 +31,8 @@ export class Transaction {
   readonly before: number;
   /** Bytes that were put into the tables: a measure of how much there may be to clean up. */
   written = 0;
+  /** Whether it is one of many that delete: pages are given back after the last. */
+  isSweep = false;
   #hasLeases: boolean | undefined;
   readonly #counts = new Map<string, number>();
   readonly #after: (() => void)[] = [];
