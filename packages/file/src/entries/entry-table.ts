@@ -14,8 +14,6 @@ export interface Row {
   readonly bytes: Uint8Array;
 }
 
-export type ReadRow = Pick<Row, 'id' | 'file' | 'bytes'>;
-
 /** An entry that has to go. */
 export interface Victim extends Pick<Row, 'id' | 'seq' | 'file' | 'size'> {
   /** The physical key in UTF-8: as text some versions of Node cut it at a NUL. */
@@ -33,8 +31,8 @@ export interface NewRow extends Omit<Row, 'id'> {
 const VOID_SLOTS = 1_024;
 
 const FIND = 'SELECT id, seq, file, size, bytes FROM entries WHERE key = ?';
-/** No more than reads need: each column costs. */
-const READ = 'SELECT id, file, bytes FROM entries WHERE key = ?';
+/** No more than most reads need: each column costs. */
+const READ = 'SELECT bytes FROM entries WHERE key = ?';
 const INSERT =
   'INSERT INTO entries(key, ends, seq, file, size, bytes) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO NOTHING';
 const STANDING = 'SELECT id, file, size FROM entries WHERE key = ?';
@@ -54,9 +52,9 @@ export class EntryTable {
     this.#evicted = evicted;
   }
 
-  /** What reads need of an entry. */
-  read(connection: Connection, key: string): ReadRow | undefined {
-    return connection.get<ReadRow>(READ, key);
+  /** The bytes alone: of a large entry, header and tags. */
+  read(connection: Connection, key: string): Uint8Array | undefined {
+    return connection.get<Pick<Row, 'bytes'>>(READ, key)?.bytes;
   }
 
   find(connection: Connection, key: string): Row | undefined {

@@ -11,7 +11,7 @@ import type {
   Versions,
 } from '@uno-cache/core';
 import { expired, isLiteral, literalPrefix, scopePrefix, touched, usableUntil } from '@uno-cache/core/adapter';
-import type { EntryTable, ReadRow } from '../entries/entry-table.ts';
+import type { EntryTable } from '../entries/entry-table.ts';
 import type { LargeValues } from '../entries/large-values.ts';
 import type { Housekeeper } from '../space/housekeeper.ts';
 import type { Recency } from '../space/recency.ts';
@@ -23,7 +23,7 @@ import { KeyWriter } from './key-writer.ts';
 import { listedKeys } from './listed-keys.ts';
 import type { Mode, Write } from './mode.ts';
 import type { Encoded } from './row-codec.ts';
-import { RowCodec } from './row-codec.ts';
+import { isPartial, RowCodec } from './row-codec.ts';
 import { asEntry, isVisible } from './stored-header.ts';
 import { sweepAll, sweepMatching } from './sweep.ts';
 import { TagVersions } from './tag-versions.ts';
@@ -191,12 +191,12 @@ export class FileKeyspace implements Keyspace {
 
   #read(connection: Connection, key: string, now: number): Entry | undefined {
     const physical = this.#prefix + key;
-    const row = this.#entries.read(connection, physical);
-    if (row === undefined) return undefined;
+    const bytes = this.#entries.read(connection, physical);
+    if (bytes === undefined) return undefined;
     try {
-      const entry = this.#codec.decode(row, physical) ?? this.#again(connection, row, physical);
+      const entry = isPartial(bytes) ? this.#readLarge(connection, physical) : this.#codec.decode(bytes, physical);
       if (entry === undefined || usableUntil(entry) <= now) return undefined;
-      this.#shared.recency.note(row.id);
+      this.#shared.recency.note(physical);
       return entry;
     } catch (error) {
       const report = (): void => this.#host.report({ kind: 'error', error, key, operation: 'get' });
@@ -206,10 +206,13 @@ export class FileKeyspace implements Keyspace {
     }
   }
 
-  /** The payload's file has gone: another process may just have replaced the entry. */
-  #again(connection: Connection, { file }: ReadRow, physical: string): Entry | undefined {
-    const row = this.#entries.read(connection, physical);
-    return row === undefined || row.file === file ? undefined : this.#codec.decode(row, physical);
+  #readLarge(connection: Connection, physical: string): Entry | undefined {
+    const row = this.#entries.find(connection, physical);
+    const entry = row && this.#codec.decodeLarge(row, physical);
+    if (entry !== undefined || row === undefined) return entry;
+    // The payload's file has gone: another process may just have replaced the entry.
+    const again = this.#entries.find(connection, physical);
+    return again === undefined || again.file === row.file ? undefined : this.#codec.decodeLarge(again, physical);
   }
 
   /** Encodes an entry and has it written. What cannot be stored leaves nothing of what was there before. */

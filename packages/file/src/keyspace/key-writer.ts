@@ -32,7 +32,7 @@ export class KeyWriter {
     stamp(encoded.bytes, version);
     const replaced = this.#entries.put(transaction, this.#prefix, this.#prefix + key, { ...encoded, seq });
     if (replaced > 0 && transaction.ledger.crowded === 1) this.#entries.moveBack(transaction, replaced);
-    else if (replaced > 0) this.#recency.note(replaced);
+    else if (replaced > 0) this.#recency.note(this.#prefix + key);
     return version;
   }
 

@@ -1,7 +1,7 @@
 import type { Entry, Serializer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import { decodeEntry, encodeEntry, entryLayout, show, usableUntil } from '@uno-cache/core/adapter';
-import type { ReadRow } from '../entries/entry-table.ts';
+import type { Row } from '../entries/entry-table.ts';
 import { LARGE_BYTES, LargeValues } from '../entries/large-values.ts';
 import type { Store } from '../store/store.ts';
 
@@ -49,15 +49,30 @@ export class RowCodec {
   }
 
   /**
-   * `undefined` also when the payload's file has gone: with its entry, since the row was read.
+   * An entry that stands in the table as a whole.
    *
    * @throws CacheError `CORRUPT_ENTRY`, `SERIALIZATION_FAILED`.
    */
-  decode(row: ReadRow, key: string): Entry | undefined {
-    if (row.file === null) return decodeEntry(row.bytes, key, this.serializer);
-    const whole = this.#large.read(row.file, row.bytes, wordOf(row.bytes, entryLayout.payloadLength));
-    return whole && decodeEntry(whole, key, this.serializer);
+  decode(bytes: Uint8Array, key: string): Entry | undefined {
+    return decodeEntry(bytes, key, this.serializer);
   }
+
+  /**
+   * An entry whose payload stands in a file; `undefined` when that has gone.
+   *
+   * @throws CacheError as `decode`.
+   */
+  decodeLarge({ file, bytes }: Row, key: string): Entry | undefined {
+    if (file === null) return this.decode(bytes, key);
+    const whole = this.#large.read(file, bytes, wordOf(bytes, entryLayout.payloadLength));
+    return whole && this.decode(whole, key);
+  }
+}
+
+/** Whether the bytes are less than their header says: the payload stands in a file, or they are damaged. */
+export function isPartial(bytes: Uint8Array): boolean {
+  const { tags, tagsLength, payloadLength } = entryLayout;
+  return bytes.length >= tags && bytes.length < tags + wordOf(bytes, tagsLength) + wordOf(bytes, payloadLength);
 }
 
 function wordOf(bytes: Uint8Array, offset: number): number {

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '@uno-cache/core/adapter';
 import type { EntryTable, Victim } from '../entries/entry-table.ts';
 import type { LargeValues } from '../entries/large-values.ts';
 import type { Connection } from '../sqlite/connection.ts';
@@ -7,7 +8,7 @@ import { LogKeeper } from './log-keeper.ts';
 import type { Recency } from './recency.ts';
 import { Reserve } from './reserve.ts';
 
-export const PAGE_BYTES = 4096;
+const PAGE_BYTES = 4096;
 /** How long one transaction may clean up, beside what it has to. */
 const SLICE_MS = 4;
 const BATCH = 16;
@@ -169,8 +170,8 @@ export class Housekeeper implements Keeper {
   }
 
   /** What was just written, and what was read since it was last spared. */
-  #isSpared(transaction: Transaction, { id, seq }: Victim): boolean {
-    return this.#recency.take(transaction, id) || seq > transaction.before;
+  #isSpared(transaction: Transaction, { id, key, seq }: Victim): boolean {
+    return this.#recency.take(transaction, id, decodeUtf8(key)) || seq > transaction.before;
   }
 
   /** When the disk is full: evicts some entries, and gives what they took back to the disk. */

@@ -10,30 +10,31 @@ const MOST_WRITTEN = 16;
  * some of the notes along, so that other processes spare what this one reads.
  */
 export class Recency {
-  #latest = new Set<number>();
-  #earlier = new Set<number>();
+  #latest = new Set<string>();
+  #earlier = new Set<string>();
 
-  note(id: number): void {
+  /** @param key - the physical key. */
+  note(key: string): void {
     if (this.#latest.size >= MOST_NOTED) {
       this.#earlier = this.#latest;
       this.#latest = new Set();
     }
-    this.#latest.add(id);
+    this.#latest.add(key);
   }
 
   write({ connection }: Transaction): void {
     let left = MOST_WRITTEN;
-    for (const id of this.#latest) {
+    for (const key of this.#latest) {
       if (left-- === 0) break;
-      connection.run('INSERT OR IGNORE INTO used(id) VALUES (?)', id);
-      this.#latest.delete(id);
+      connection.run('INSERT OR IGNORE INTO used(id) SELECT id FROM entries WHERE key = ?', key);
+      this.#latest.delete(key);
     }
   }
 
   /** Whether the entry was read, by this process or by another that wrote it down; asks once. */
-  take({ connection }: Transaction, id: number): boolean {
-    const isLatest = this.#latest.delete(id);
-    const isEarlier = this.#earlier.delete(id);
+  take({ connection }: Transaction, id: number, key: string): boolean {
+    const isLatest = this.#latest.delete(key);
+    const isEarlier = this.#earlier.delete(key);
     return connection.run('DELETE FROM used WHERE id = ?', id) > 0 || isLatest || isEarlier;
   }
 

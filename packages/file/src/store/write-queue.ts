@@ -1,3 +1,4 @@
+import type { Timer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import { failureOf } from '../sqlite/sqlite.ts';
 import { LOCK_TIMEOUT_MS } from './lock-wait.ts';
@@ -24,6 +25,7 @@ export class WriteQueue {
   readonly #store: Store;
   #jobs: Job[] = [];
   #isScheduled = false;
+  #retry: Timer | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -51,8 +53,13 @@ export class WriteQueue {
     while (this.#jobs.length > 0) this.#settleTogether(true);
   }
 
-  /** Fails everything that waits. */
+  /** Fails everything that waits, and takes no more. */
   close(reason: Error): void {
+    this.#retry?.cancel();
+    this.#failAll(reason);
+  }
+
+  #failAll(reason: Error): void {
     for (const job of this.#jobs.splice(0)) job.reject(reason);
   }
 
@@ -72,7 +79,7 @@ export class WriteQueue {
     // Another process writes: this turn is over, the event loop goes on.
     this.#isScheduled = true;
     const { clock } = this.#store;
-    clock.setTimer(() => this.#run(), RETRY_MS * clock.random(), false);
+    this.#retry = clock.setTimer(() => this.#run(), RETRY_MS * clock.random(), false);
   }
 
   /** Commits a slice of the jobs; `false` when the database was locked and they still wait. */
@@ -99,7 +106,7 @@ export class WriteQueue {
     } catch (error) {
       if (!mustWait && failureOf(error) === 'busy' && this.#hasPatience()) return false;
       const translated = this.#store.translated(error);
-      if (CacheError.is(translated, 'TIMEOUT')) this.close(translated);
+      if (CacheError.is(translated, 'TIMEOUT')) this.#failAll(translated);
       else this.#settleAlone(taken.length > 0 ? taken.length : this.#jobs.length);
       return true;
     }
