@@ -67,7 +67,7 @@ export class FileTier implements Tier {
   }
 
   ping(): void {
-    this.#store.read((connection) => connection.get('SELECT 1'));
+    this.#store.read(() => this.#store.checkedConnection().get('SELECT seq FROM ledger LIMIT 1'));
   }
 
   close(): void {

@@ -13,6 +13,7 @@ export class Bell {
   readonly #path: string;
   #file: number | undefined;
   #watcher: FSWatcher | undefined;
+  #isClosed = false;
 
   constructor(directory: string) {
     this.#path = join(directory, 'bell');
@@ -26,12 +27,14 @@ export class Bell {
       // The disk is full, or the directory is gone: those who wait look by themselves.
       this.#hangUp();
     }
+    if (this.#isClosed) this.#hangUp();
   }
 
   /** Whether the system watches; if so, `onRing` is called soon after each ring, own ones too. */
   listen(onRing: () => void): boolean {
     // Anew: the directory may be another.
-    this.close();
+    this.silence();
+    this.#hangUp();
     try {
       this.#file ??= openSync(this.#path, FLAGS, 0o600);
       this.#watcher = watch(this.#path, { persistent: false }, onRing);
@@ -48,7 +51,9 @@ export class Bell {
     this.#watcher = undefined;
   }
 
+  /** What is committed after this still rings, and leaves no file open. */
   close(): void {
+    this.#isClosed = true;
     this.silence();
     this.#hangUp();
   }

@@ -4,14 +4,20 @@ import type { Transaction } from '../store/transaction.ts';
 
 /** What is kept for those who read late; who comes later is told of a gap. */
 const MOST_CHANGES = 10_000;
-const MOST_BYTES = 4_000_000;
-/** Between two looks at how much there is, in messages and in bytes. */
-const TRIM_EVERY = 500;
-const TRIM_BYTES = 500_000;
+const MOST_BYTES = 4_194_304;
+/** Of what the directory may take. */
+const MOST_SHARE = 1 / 16;
+/** What a row takes beside its message. */
+const ROW_BYTES = 64;
+/** So many times while it fills up it is looked at how much there is. */
+const LOOKS = 16;
+const BATCH = 100;
 
-const APPEND = 'INSERT INTO changes(id, origin, namespace, message) VALUES (?, ?, ?, ?)';
+const APPEND = 'INSERT INTO changes(id, origin, namespace, total, message) VALUES (?, ?, ?, ?, ?)';
 const READ = 'SELECT id, namespace, message FROM changes WHERE id > ? AND origin <> ? ORDER BY id LIMIT ?';
 const LEDGER = "SELECT seq, trimmed FROM ledger WHERE name = ''";
+const OLDEST = 'SELECT id, total FROM changes ORDER BY id LIMIT ?';
+const BEYOND = 'SELECT id FROM changes ORDER BY id DESC LIMIT 1 OFFSET ?';
 
 export interface Change {
   readonly id: number;
@@ -29,20 +35,29 @@ export interface LogBounds {
 
 /** Messages in the order of their commits, numbered by the ledger. */
 export class ChangeLog {
+  readonly #mostBytes: number;
   #appended = 0;
   #bytes = 0;
 
+  /** @param maxBytes - what the directory may take. */
+  constructor(maxBytes: number) {
+    this.#mostBytes = Math.min(MOST_BYTES, maxBytes * MOST_SHARE);
+  }
+
   append(transaction: Transaction, origin: string, namespace: string, message: BusMessage): Change {
-    const text = JSON.stringify(message);
     const { connection, ledger } = transaction;
     const id = ++ledger.seq;
-    connection.run(APPEND, id, origin, namespace, text);
-    this.#bytes += text.length;
-    if (++this.#appended >= TRIM_EVERY || this.#bytes >= TRIM_BYTES) {
-      this.#appended = 0;
-      this.#bytes = 0;
-      trim(transaction);
+    const text = JSON.stringify(message);
+    const bytes = text.length + namespace.length + ROW_BYTES;
+    ledger.published += bytes;
+    if (bytes > this.#mostBytes) {
+      // Nobody is told what, and everybody that something was.
+      trimTo(transaction, id);
+    } else {
+      connection.run(APPEND, id, origin, namespace, ledger.published, text);
     }
+    this.#bytes += bytes;
+    if (++this.#appended > MOST_CHANGES / LOOKS || this.#bytes > this.#mostBytes / LOOKS) this.#trim(transaction);
     return { id, namespace, message };
   }
 
@@ -55,19 +70,23 @@ export class ChangeLog {
   bounds(connection: Connection): LogBounds {
     return connection.get<LogBounds>(LEDGER)!;
   }
+
+  #trim(transaction: Transaction): void {
+    this.#appended = 0;
+    this.#bytes = 0;
+    const { connection, ledger } = transaction;
+    const beyond = connection.get<{ id: number }>(BEYOND, MOST_CHANGES);
+    if (beyond !== undefined) trimTo(transaction, beyond.id);
+    for (;;) {
+      const oldest = connection.all<{ id: number; total: number }>(OLDEST, BATCH);
+      const dropped = oldest.findLast(({ total }) => total <= ledger.published - this.#mostBytes);
+      if (dropped === undefined) return;
+      trimTo(transaction, dropped.id);
+    }
+  }
 }
 
-function trim({ connection, ledger }: Transaction): void {
-  const rows = connection.all<{ id: number; bytes: number }>(
-    'SELECT id, length(message) AS bytes FROM changes ORDER BY id DESC LIMIT ?',
-    MOST_CHANGES + 1,
-  );
-  let bytes = 0;
-  const first = rows.find((row, index) => {
-    bytes += row.bytes;
-    return index >= MOST_CHANGES || bytes > MOST_BYTES;
-  });
-  if (first === undefined) return;
-  connection.run('DELETE FROM changes WHERE id <= ?', first.id);
-  ledger.trimmed = first.id;
+function trimTo({ connection, ledger }: Transaction, id: number): void {
+  connection.run('DELETE FROM changes WHERE id <= ?', id);
+  ledger.trimmed = id;
 }

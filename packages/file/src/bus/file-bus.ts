@@ -52,7 +52,7 @@ export class FileBus implements Bus {
   readonly name: string;
   readonly #store: Store;
   readonly #ownsStore: boolean;
-  readonly #log = new ChangeLog();
+  readonly #log: ChangeLog;
   readonly #bell: Bell;
   readonly #origin: string = randomToken();
   readonly #reader: ChangeReader;
@@ -62,6 +62,7 @@ export class FileBus implements Bus {
     this.name = name;
     this.#store = store;
     this.#ownsStore = ownsStore;
+    this.#log = new ChangeLog(store.limits.maxBytes);
     this.#bell = new Bell(store.directory);
     this.#reader = new ChangeReader(store, this.#log, this.#bell, this.#origin);
   }

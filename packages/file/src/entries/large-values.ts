@@ -9,6 +9,8 @@ const BLOCK_BYTES = 4096;
 const NAME = /^[0-9a-f]{32}$/;
 /** A file that no entry names may belong to one that is just being written by another process. */
 const GRACE_MS = 60_000;
+/** When the disk is full: each time a little more is evicted. */
+const MOST_TRIES = 4;
 
 /**
  * Payloads in files of their own. A file has a random name and is written before the entry that names it is committed,
@@ -32,19 +34,14 @@ export class LargeValues {
 
   /** @returns the name of the new file. */
   write(payload: Uint8Array): string {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    const name = randomToken();
-    const file = openSync(this.#path(name), 'wx', 0o600);
-    try {
-      for (let written = 0; written < payload.length; ) written += writeSync(file, payload, written);
-      if (this.#flushes) fsyncSync(file);
-    } catch (error) {
-      this.remove(name);
-      throw error;
-    } finally {
-      closeSync(file);
+    for (let tries = 1; ; tries++) {
+      try {
+        return this.#write(payload);
+      } catch (error) {
+        const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+        if (!isFull || tries === MOST_TRIES || !this.#store.relieve()) throw error;
+      }
     }
-    return name;
   }
 
   /** The head of an entry with its payload; `undefined` when the file is not there, or not of the right length. */
@@ -78,6 +75,22 @@ export class LargeValues {
       if (NAME.test(name) && this.#isOrphan(name)) this.remove(name);
       yield;
     }
+  }
+
+  #write(payload: Uint8Array): string {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const name = randomToken();
+    const file = openSync(this.#path(name), 'wx', 0o600);
+    try {
+      for (let written = 0; written < payload.length; ) written += writeSync(file, payload, written);
+      if (this.#flushes) fsyncSync(file);
+    } catch (error) {
+      this.remove(name);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    return name;
   }
 
   #isOrphan(name: string): boolean {

@@ -8,8 +8,7 @@ const LISTED = 'SELECT id, CAST(key AS BLOB) AS key FROM entries';
 /** By the index, which has all that is asked for. */
 const FIRST_BY_KEY = `${LISTED} WHERE key >= CAST(? AS TEXT) AND key < ? ORDER BY key LIMIT ${BATCH}`;
 const NEXT_BY_KEY = `${LISTED} WHERE key > CAST(? AS TEXT) AND key < ? ORDER BY key LIMIT ${BATCH}`;
-/** A plus sign keeps SQLite from the index. */
-const NEXT_BY_ID = `${LISTED} WHERE id > ? AND +key >= ? AND +key < ? ORDER BY id LIMIT ${BATCH}`;
+const NEXT_BY_ID = `${LISTED} WHERE id > ? ORDER BY id LIMIT ${BATCH}`;
 
 export interface ListedKey {
   readonly id: number;
@@ -17,7 +16,7 @@ export interface ListedKey {
   readonly key: Uint8Array;
 }
 
-/** Goes through the keys of a range, some at a time, so that the database is not kept from others meanwhile. */
+/** Goes through keys, some at a time, so that the database is not kept from others meanwhile. */
 export interface KeyCursor {
   /** The next keys; none at the end. */
   next(connection: Connection): ListedKey[];
@@ -25,7 +24,7 @@ export interface KeyCursor {
   copy(): KeyCursor;
 }
 
-/** In the order of the keys: reads no more than the range. */
+/** Those of a range, in their order. */
 export class CursorByKey implements KeyCursor {
   readonly #range: KeyRange;
   #after: Uint8Array | undefined;
@@ -48,23 +47,21 @@ export class CursorByKey implements KeyCursor {
   }
 }
 
-/** In the order in which they are stored: reads everything, and what is deleted in this order leaves whole pages. */
+/** All there are, in the order in which they are stored: what is deleted in this order leaves whole pages. */
 export class CursorById implements KeyCursor {
-  readonly #range: KeyRange;
   #after: number;
 
-  constructor(range: KeyRange, after: number = 0) {
-    this.#range = range;
+  constructor(after: number = 0) {
     this.#after = after;
   }
 
   next(connection: Connection): ListedKey[] {
-    const keys = connection.all<ListedKey>(NEXT_BY_ID, this.#after, this.#range.from, this.#range.to);
+    const keys = connection.all<ListedKey>(NEXT_BY_ID, this.#after);
     this.#after = keys.at(-1)?.id ?? this.#after;
     return keys;
   }
 
   copy(): CursorById {
-    return new CursorById(this.#range, this.#after);
+    return new CursorById(this.#after);
   }
 }

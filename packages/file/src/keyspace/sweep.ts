@@ -77,7 +77,8 @@ function slices({ entries, housekeeper }: Sweeping, sweep: Sweep): Write<boolean
       const keys = cursor.next(connection);
       isAtEnd = keys.length === 0;
       for (const { id, key } of keys) {
-        if (!matches(decodeUtf8(key).slice(prefix.length))) continue;
+        const text = decodeUtf8(key);
+        if (!text.startsWith(prefix) || !matches(text.slice(prefix.length))) continue;
         const row = connection.get<Omit<Row, 'bytes'>>(FIND, id, seq);
         if (row !== undefined) entries.remove(transaction, prefix, row);
       }
@@ -100,7 +101,7 @@ function begin(transaction: Transaction, sweep: Sweep): Progress {
   const counted = connection.get<{ entries: number }>('SELECT entries FROM ledger WHERE name = ?', sweep.prefix);
   const isWhole = sweep.range.from === sweep.prefix;
   const isLarge = isWhole && (counted?.entries ?? 0) > ledger.entries * LARGE_SHARE;
-  const cursor = isLarge ? new CursorById(sweep.range) : new CursorByKey(sweep.range);
+  const cursor = isLarge ? new CursorById() : new CursorByKey(sweep.range);
   return { identity: connection.identity, seq, cursor };
 }
 

@@ -16,12 +16,13 @@ export class Generations {
     this.#directory = directory;
   }
 
-  /** The path of the file in use, which is there when this returns; empty when it was not before. */
+  /** The path of the file in use; it is empty when there was none. */
   current(): string {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const numbers = this.#numbers(CURRENT);
     const path = this.#path(numbers.length > 0 ? Math.max(...numbers) : this.#next());
-    closeSync(openSync(path, 'a', OWNER_ONLY));
+    // One that was there is not made again: it may just have been set aside.
+    if (numbers.length === 0) closeSync(openSync(path, 'a', OWNER_ONLY));
     if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, OWNER_ONLY);
     return path;
   }

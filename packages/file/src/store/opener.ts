@@ -48,7 +48,8 @@ export class Opener {
         path = this.#generations.current();
         return { connection: this.#connect(path, Math.max(lastSeq + 1, Math.floor(now * 1000))), damage };
       } catch (error) {
-        if (failureOf(error) === 'busy' && wait.pause()) continue;
+        const isMomentary = failureOf(error) === 'busy' || (error as NodeJS.ErrnoException).code === 'ENOENT';
+        if (isMomentary && wait.pause()) continue;
         if (path === undefined || !isUnusable(error) || ++tries > MOST_TRIES) throw this.#failure(error);
         damage = this.setAside(path, error) ?? damage;
       }

@@ -12,14 +12,16 @@ interface Ledger {
   tags: number;
   /** Up to which sequence number changes have been dropped. */
   trimmed: number;
+  /** Bytes of all changes that there ever were. */
+  published: number;
   /** 1 when the space is nearly used up, so that it matters what is read; else 0. */
   crowded: number;
 }
 
-const READ = "SELECT seq, floor, entries, files, tags, trimmed, crowded FROM ledger WHERE name = ''";
+const READ = "SELECT seq, floor, entries, files, tags, trimmed, published, crowded FROM ledger WHERE name = ''";
 const WRITE =
-  'UPDATE ledger SET seq = ?, floor = ?, entries = ?, files = ?, tags = ?, trimmed = ?, crowded = ? ' +
-  "WHERE name = ''";
+  'UPDATE ledger SET seq = ?, floor = ?, entries = ?, files = ?, tags = ?, trimmed = ?, published = ?, ' +
+  "crowded = ? WHERE name = ''";
 const COUNT =
   'INSERT INTO ledger(name, entries) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET entries = entries + excluded.entries';
 
@@ -79,8 +81,8 @@ export class Transaction {
 
   /** Writes the ledger: the last thing before the commit. */
   finish(): void {
-    const { seq, floor, entries, files, tags, trimmed, crowded } = this.ledger;
-    this.connection.run(WRITE, seq, floor, entries, files, tags, trimmed, crowded);
+    const { seq, floor, entries, files, tags, trimmed, published, crowded } = this.ledger;
+    this.connection.run(WRITE, seq, floor, entries, files, tags, trimmed, published, crowded);
     for (const [prefix, delta] of this.#counts) if (delta !== 0) this.connection.run(COUNT, prefix, delta);
   }
 
