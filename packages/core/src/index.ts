@@ -36,7 +36,8 @@ export type {
   Leases,
   Versions,
 } from './ports/keyspace.ts';
+export type { Observation, ObservedBus, ObservedRegion, ObservedTier, Observer } from './ports/observer.ts';
 export type { Serializer } from './ports/serializer.ts';
-export type { EvictionCause, Scope, Tier, TierAbilities, TierHost, TierReport } from './ports/tier.ts';
+export type { EvictionCause, Scope, Tier, TierAbilities, TierHost, TierReport, TierUsage } from './ports/tier.ts';
 export { taggedJson } from './serializer/tagged-json.ts';
 export { systemClock } from './system-clock.ts';

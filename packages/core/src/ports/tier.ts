@@ -33,6 +33,9 @@ export interface Tier {
   /** The same tier over the same entries, its keyspaces answering with values and never with promises. */
   readonly sync?: Pick<Tier, 'open'>;
 
+  /** What is in it, of all caches, and how much may be; what the tier cannot tell cheaply is left out. */
+  usage?(): MaybePromise<TierUsage>;
+
   /** A round trip to where the entries live; rejects when there is none. */
   ping(): MaybePromise<void>;
 
@@ -56,6 +59,15 @@ export interface TierAbilities {
   readonly announces?: boolean;
   /** The sync view holds up the process while a server answers: it is for `cache.sync` alone, never for an async read. */
   readonly blocking?: boolean;
+}
+
+/** How full a tier is. */
+export interface TierUsage {
+  readonly entries?: number;
+  readonly bytes?: number;
+  /** Bounds: not there when there is none. */
+  readonly maxEntries?: number;
+  readonly maxBytes?: number;
 }
 
 /** Whose keys. Two scopes are the same exactly when namespace and region are equal; the rest may differ. */
