@@ -1,0 +1,27 @@
+export type { Alert, AlertMetric, AlertRule, AlertSeverity, AlertState } from './alerts/alert.ts';
+export type {
+  Advice,
+  AdviceKind,
+  Analysis,
+  AnalysisWindow,
+  EntryLife,
+  KeyCost,
+  KeyTraffic,
+  LargeValue,
+  MissRatioCurve,
+  Percentiles,
+  RegionAnalysis,
+  TierLatency,
+} from './analysis/analysis.ts';
+export type { BusHealth, ComponentHealth, Health, HealthStatus, ProbeAnswer, TierHealth } from './health/health.ts';
+export type { AnalyzeOptions, Monitor, MonitorEvents } from './monitor.ts';
+export type { MonitorServer, ServeOptions } from './server/serve.ts';
+export type {
+  Evictions,
+  FactoryStats,
+  HitRates,
+  MonitorStats,
+  RegionStats,
+  TierNumbers,
+  TierTotals,
+} from './stats/monitor-stats.ts';

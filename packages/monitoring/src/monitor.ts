@@ -1,0 +1,67 @@
+import type { CacheError, Clock, Duration } from '@uno-cache/core';
+import type { Registry } from 'prom-client';
+import type { Alert } from './alerts/alert.ts';
+import type { Analysis } from './analysis/analysis.ts';
+import type { Health } from './health/health.ts';
+import type { MonitorServer, ServeOptions } from './server/serve.ts';
+import type { MonitorStats } from './stats/monitor-stats.ts';
+
+/** Payload of each of a monitor's events. */
+export interface MonitorEvents {
+  /** A rule began to fire. */
+  alert: Alert;
+  /** A rule that fired no longer holds. */
+  resolved: Alert;
+  /** Something failed that no caller hears of, such as a webhook. */
+  error: CacheError;
+}
+
+export interface AnalyzeOptions {
+  /** How far back. What is longer than the option `history` is clipped. @defaultValue '5m' */
+  readonly window?: Duration;
+}
+
+/** What `createMonitor()` gives. It ends with its cache, or with `close()`. */
+export interface Monitor extends AsyncDisposable {
+  /** The cache's name. */
+  readonly cache: string;
+
+  /** The prom-client registry that holds the metrics. */
+  readonly registry: Registry;
+
+  /** What the cache has counted, at this moment. */
+  getStats(): MonitorStats;
+
+  /** As `getStats`, with the sizes that tiers can only tell by asking somebody. What fails to answer is left out. */
+  getStatsAsync(): Promise<MonitorStats>;
+
+  /** @throws TypeError for a window that is not a duration. */
+  analyzePerformance(options?: AnalyzeOptions): Analysis;
+
+  /** Probes every tier and bus, and says how they are. Never rejects. */
+  checkHealth(): Promise<Health>;
+
+  /** How they were when last looked at, without asking anybody. */
+  readonly health: Health;
+
+  /** Rules that hold, and the last ones that did, newest first. */
+  readonly alerts: readonly Alert[];
+
+  /** @returns what takes the listener away again. */
+  on<E extends keyof MonitorEvents>(event: E, listener: (payload: MonitorEvents[E]) => void): () => void;
+
+  /** Serves metrics, health, statistics and a dashboard over HTTP. */
+  serve(options?: ServeOptions): Promise<MonitorServer>;
+
+  /** Ends timers, servers and the look into the cache. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What the server needs of a monitor. */
+export interface MonitorInternals extends Monitor {
+  readonly clock: Clock;
+  /** Whether keys may be shown: the option `topKeys` is set. */
+  readonly showsKeys: boolean;
+  /** Runs when the monitor closes; `close()` waits for it. */
+  onClose(close: () => void | Promise<void>): void;
+}
