@@ -27,7 +27,9 @@ export type CacheErrorCode =
   /** A listener of an event threw. */
   | 'LISTENER_FAILED'
   /** A bus could not take a message, or lost some. */
-  | 'BUS_FAILED';
+  | 'BUS_FAILED'
+  /** A server, such as a monitor's, cannot listen: its port is taken, or may not be used. */
+  | 'LISTEN_FAILED';
 
 /**
  * What goes wrong in a cache and is not a mistake in the call (those are `TypeError`). Test the `code`; the message is
