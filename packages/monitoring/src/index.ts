@@ -15,7 +15,8 @@ export type {
 } from './analysis/analysis.ts';
 export type { BusHealth, ComponentHealth, Health, HealthStatus, ProbeAnswer, TierHealth } from './health/health.ts';
 export type { AnalyzeOptions, Monitor, MonitorEvents } from './monitor.ts';
-export type { MonitorServer, ServeOptions } from './server/serve.ts';
+export type { MonitorServer } from './server/monitor-server.ts';
+export type { ServeOptions } from './server/serve.ts';
 export type {
   Evictions,
   FactoryStats,

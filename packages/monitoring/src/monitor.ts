@@ -3,7 +3,8 @@ import type { Registry } from 'prom-client';
 import type { Alert } from './alerts/alert.ts';
 import type { Analysis } from './analysis/analysis.ts';
 import type { Health } from './health/health.ts';
-import type { MonitorServer, ServeOptions } from './server/serve.ts';
+import type { MonitorServer } from './server/monitor-server.ts';
+import type { ServeOptions } from './server/serve.ts';
 import type { MonitorStats } from './stats/monitor-stats.ts';
 
 /** Payload of each of a monitor's events. */
