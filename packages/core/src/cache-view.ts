@@ -19,6 +19,7 @@ import type { InvalidationResult, Target } from './engine/invalidate.ts';
 import { loadOrJoin, refreshEarly } from './engine/lookup.ts';
 import * as operations from './engine/operations.ts';
 import type { Lane, Region } from './engine/region.ts';
+import { operationTracer, traced } from './engine/tracing.ts';
 import { CacheError } from './errors.ts';
 import { NearHit } from './near-hit.ts';
 import type { EntryOptions } from './options/entry-options.ts';
@@ -63,7 +64,7 @@ export class CacheView<R extends string = string> implements Cache<R> {
     }
     const value = this.#near.value(key);
     if (value !== undefined) return Promise.resolve(value as V);
-    return this.#run((region, lane) => operations.get(region, lane, key)) as Promise<V | undefined>;
+    return this.#run('get', key, (region, lane) => operations.get(region, lane, key)) as Promise<V | undefined>;
   }
 
   getOrSet<V>(key: string, factory: Factory<V>, options?: EntryOptions<V>): Promise<V> {
@@ -84,47 +85,50 @@ export class CacheView<R extends string = string> implements Cache<R> {
     const plan = operations.planOf(region, options);
     plan.signal?.throwIfAborted();
     // Early refresh goes by the entry's cost and end; without it the value is enough.
-    const entry = plan.beta > 0 ? this.#near.get(key) : undefined;
+    const entry = plan.beta > 0 ? this.#near.entry(key) : undefined;
     const value = plan.beta > 0 ? entry?.value : this.#near.value(key);
     if (value === undefined) {
       this.#engine.checkUsable(region);
       checkKey(key);
-      return loadOrJoin(region, key, factory, plan);
+      if (!operationTracer.isHeard) return loadOrJoin(region, key, factory, plan);
+      return traced(region, 'getOrSet', key, () => loadOrJoin(region, key, factory, plan));
     }
     if (entry !== undefined) refreshEarly(region, key, factory, plan, entry);
     return Promise.resolve(value);
   }
 
   set<V>(key: string, value: V, options?: EntryOptions<V>): Promise<void> {
-    return this.#run((region, lane) => operations.set(region, lane, key, value, options));
+    return this.#run('set', key, (region, lane) => operations.set(region, lane, key, value, options));
   }
 
   has(key: string): Promise<boolean> {
-    return this.#run((region, lane) => operations.has(region, lane, key));
+    return this.#run('has', key, (region, lane) => operations.has(region, lane, key));
   }
 
   delete(key: string): Promise<boolean> {
-    return this.#run((region, lane) => operations.remove(region, lane, key));
+    return this.#run('delete', key, (region, lane) => operations.remove(region, lane, key));
   }
 
   touch(key: string, ttl: Duration): Promise<boolean> {
-    return this.#run((region, lane) => operations.touch(region, lane, key, ttl));
+    return this.#run('touch', key, (region, lane) => operations.touch(region, lane, key, ttl));
   }
 
   expire(key: string): Promise<boolean> {
-    return this.#run((region, lane) => operations.expire(region, lane, key));
+    return this.#run('expire', key, (region, lane) => operations.expire(region, lane, key));
   }
 
   getMany<V = unknown>(keys: Iterable<string>): Promise<Map<string, V>> {
-    return this.#run((region, lane) => operations.getMany(region, lane, keys)) as Promise<Map<string, V>>;
+    return this.#run('getMany', undefined, (region, lane) => operations.getMany(region, lane, keys)) as Promise<
+      Map<string, V>
+    >;
   }
 
   setMany<V>(entries: Entries<V>, options?: EntryOptions<V>): Promise<void> {
-    return this.#run((region, lane) => operations.setMany(region, lane, entries, options));
+    return this.#run('setMany', undefined, (region, lane) => operations.setMany(region, lane, entries, options));
   }
 
   deleteMany(keys: Iterable<string>): Promise<number> {
-    return this.#run((region, lane) => operations.deleteMany(region, lane, keys));
+    return this.#run('deleteMany', undefined, (region, lane) => operations.deleteMany(region, lane, keys));
   }
 
   async getOrSetMany<V>(
@@ -145,25 +149,28 @@ export class CacheView<R extends string = string> implements Cache<R> {
       if (value !== undefined) near.set(key, value);
     }
     const missing = checked.filter((key) => !near.has(key));
-    const loaded =
-      missing.length === 0 ? near : await loadMany(this.#region, missing, loader as ManyLoader<unknown>, plan);
+    if (missing.length === 0) return operations.inOrder<V>(checked, near, near);
+    const load = (): Promise<Map<string, unknown>> =>
+      loadMany(this.#region, missing, loader as ManyLoader<unknown>, plan);
+    const isTraced = operationTracer.isHeard;
+    const loaded = await (isTraced ? traced(this.#region, 'getOrSetMany', undefined, load) : load());
     return operations.inOrder<V>(checked, near, loaded);
   }
 
   invalidateTags(tags: readonly string[]): Promise<InvalidationResult> {
-    return this.#invalidate(() => operations.tagsTarget(tags));
+    return this.#invalidate('invalidateTags', () => operations.tagsTarget(tags));
   }
 
   invalidatePattern(pattern: string): Promise<InvalidationResult> {
-    return this.#invalidate(() => operations.patternTarget(pattern));
+    return this.#invalidate('invalidatePattern', () => operations.patternTarget(pattern));
   }
 
   clear(): Promise<InvalidationResult> {
-    return this.#invalidate(() => ({ kind: 'clear' }));
+    return this.#invalidate('clear', () => ({ kind: 'clear' }));
   }
 
   getEntry<V = unknown>(key: string): Promise<EntryInfo<V> | undefined> {
-    const described = this.#run((region, lane) => operations.getEntry(region, lane, key));
+    const described = this.#run('getEntry', key, (region, lane) => operations.getEntry(region, lane, key));
     return described as Promise<EntryInfo<V> | undefined>;
   }
 
@@ -200,17 +207,28 @@ export class CacheView<R extends string = string> implements Cache<R> {
     return this.close();
   }
 
-  #invalidate(target: () => Target): Promise<InvalidationResult> {
+  #invalidate(operation: string, target: () => Target): Promise<InvalidationResult> {
     const view = this.#target();
-    if (view !== this) return view.#invalidate(target);
+    if (view !== this) return view.#invalidate(operation, target);
     const regions = this.#engine.regionsOf(this.#region);
-    return this.#run(() => operations.invalidate(regions, (region) => region.async, target()), regions[0]);
+    return this.#run(
+      operation,
+      undefined,
+      () => operations.invalidate(regions, (region) => region.async, target()),
+      regions[0],
+    );
   }
 
-  #run<T>(begin: (region: Region, lane: Lane) => Op<T>, region: Region = this.#target().#region): Promise<T> {
+  #run<T>(
+    operation: string,
+    key: string | undefined,
+    begin: (region: Region, lane: Lane) => Op<T>,
+    region: Region = this.#target().#region,
+  ): Promise<T> {
     try {
       this.#engine.checkUsable(region);
-      return runAsync(begin(region, region.async));
+      if (!operationTracer.isHeard) return runAsync(begin(region, region.async));
+      return traced(region, operation, key, () => runAsync(begin(region, region.async)));
     } catch (error) {
       return Promise.reject(error);
     }

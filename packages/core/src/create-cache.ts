@@ -1,5 +1,6 @@
 import { durationMs } from './adapter/duration.ts';
-import { checkName, checkOptions } from './adapter/option-checks.ts';
+import { admitObservers } from './adapter/observe.ts';
+import { checkFunction, checkName, checkOptions, mismatch } from './adapter/option-checks.ts';
 import { show } from './adapter/show.ts';
 import type { Cache } from './cache.ts';
 import { CacheView } from './cache-view.ts';
@@ -34,8 +35,14 @@ import { systemClock } from './system-clock.ts';
 export function createCache<const R extends string = never>(options: CacheOptions<R>): Cache<R> {
   const engine = new Engine(checkCacheOptions(options as CacheOptions));
   const views = new Map<string, CacheView<R>>();
-  for (const [name, region] of engine.regions) views.set(name, new CacheView<R>(engine, region, views));
-  return views.get('') as CacheView<R>;
+  for (const [name, region] of engine.regions) {
+    const view = new CacheView<R>(engine, region, views);
+    views.set(name, view);
+    admitObservers(view, (observer) => engine.observe(observer));
+  }
+  const cache = views.get('') as CacheView<R>;
+  engine.extend(cache as Cache, options.extensions ?? []);
+  return cache;
 }
 
 function checkCacheOptions(options: CacheOptions): EngineOptions {
@@ -47,6 +54,7 @@ function checkCacheOptions(options: CacheOptions): EngineOptions {
   if (bus !== undefined && bus !== false) checkPort<Bus>(bus, 'bus', 'a Bus or false', ['join', 'close']);
   checkPort<Clock>(clock, 'clock', 'a Clock', ['now', 'random', 'setTimer']);
   checkSerializer(serializer, 'serializer');
+  checkExtensions(options.extensions);
   return {
     name: checkName(name, 'name'),
     namespace: checkName(namespace, 'namespace'),
@@ -59,6 +67,12 @@ function checkCacheOptions(options: CacheOptions): EngineOptions {
     options,
     regions,
   };
+}
+
+function checkExtensions(extensions: unknown): void {
+  if (extensions === undefined) return;
+  if (!Array.isArray(extensions)) throw new TypeError(mismatch('extensions', 'an array of functions', extensions));
+  for (const [index, extension] of extensions.entries()) checkFunction(extension, `extensions[${index}]`);
 }
 
 function checkRegions(regions: unknown): [string, RegionOptions][] {

@@ -13,7 +13,7 @@ export type { Entry, TagVersion } from './entry/entry.ts';
 export type { CacheErrorCode } from './errors.ts';
 export { CacheError } from './errors.ts';
 export type { MaybePromise } from './maybe-promise.ts';
-export type { CacheOptions, RegionOptions } from './options/cache-options.ts';
+export type { CacheExtension, CacheOptions, RegionOptions } from './options/cache-options.ts';
 export type { EntryDefaults, EntryOptions } from './options/entry-options.ts';
 export type {
   Bus,

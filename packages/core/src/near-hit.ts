@@ -4,6 +4,7 @@ import { knownVersions } from './engine/read.ts';
 import type { Level, Region } from './engine/region.ts';
 import type { Entry, TagVersion } from './entry/entry.ts';
 import type { Keyspace } from './ports/keyspace.ts';
+import type { Observer } from './ports/observer.ts';
 
 /**
  * The short way of a read: a fresh entry in the first tier, if that one answers at once. A plain function in front of the
@@ -17,6 +18,8 @@ export class NearHit {
   readonly #isForeign: boolean;
   /** To a tier that encodes its keys, one with half of a surrogate pair would be another key. */
   readonly #needsWellFormed: boolean;
+  readonly #valueOf = (key: string): unknown => this.#value(key);
+  readonly #entryOf = (key: string): Entry | undefined => this.#entry(key);
 
   constructor(engine: Engine, region: Region) {
     this.#engine = engine;
@@ -28,13 +31,33 @@ export class NearHit {
 
   /** The value, counted and told of; `undefined` when the engine has to look. */
   value(key: string): unknown {
+    const { observer } = this.#region;
+    return observer === undefined ? this.#value(key) : this.#observed(observer, key, this.#valueOf);
+  }
+
+  /** As `value`, of the whole entry. */
+  entry(key: string): Entry | undefined {
+    const { observer } = this.#region;
+    return observer === undefined ? this.#entry(key) : this.#observed(observer, key, this.#entryOf);
+  }
+
+  #observed<T>(observer: Observer, key: string, look: (key: string) => T): T {
+    const region = this.#region;
+    if (typeof key !== 'string' || !observer.lookup(region.name, key)) return look(key);
+    const began = observer.now();
+    const found = look(key);
+    if (found !== undefined) observer.nearHit(region.name, region.levels[0]!.handle.label, key, observer.now() - began);
+    return found;
+  }
+
+  #value(key: string): unknown {
     const space = this.#space;
     const region = this.#region;
-    if (space?.fresh === undefined || this.#isForeign) return this.get(key)?.value;
+    if (space?.fresh === undefined || this.#isForeign) return this.#entry(key)?.value;
     const level = region.levels[0]!;
     const now = this.#engine.clock.now();
     // A copy of what others may change has to be looked at once the bus is silent.
-    if (now >= region.vouchedUntil || !level.handle.clean) return this.get(key)?.value;
+    if (now >= region.vouchedUntil || !level.handle.clean) return this.#entry(key)?.value;
     let value: unknown;
     try {
       value = space.fresh(key, now);
@@ -42,13 +65,12 @@ export class NearHit {
       level.handle.note('get', error, key);
       return undefined;
     }
-    if (value === undefined) return this.get(key)?.value;
+    if (value === undefined) return this.#entry(key)?.value;
     this.#count(level, key);
     return value;
   }
 
-  /** The entry, counted and told of; `undefined` when the engine has to look. */
-  get(key: string): Entry | undefined {
+  #entry(key: string): Entry | undefined {
     const region = this.#region;
     const level = region.levels[0]!;
     if (this.#space === undefined || !level.handle.clean) return undefined;

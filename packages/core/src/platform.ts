@@ -12,7 +12,7 @@ interface Process {
 const platform = globalThis as { readonly process?: Process };
 
 /** A built-in module of the runtime, where there is one: Node, Deno, Bun; not in browsers. */
-function builtin<T>(name: string): T | undefined {
+export function builtin<T>(name: string): T | undefined {
   return platform.process?.getBuiltinModule?.(name) as T | undefined;
 }
 

@@ -10,6 +10,7 @@ import { runSync } from './engine/driver.ts';
 import type { Engine } from './engine/engine.ts';
 import type { SyncFactory } from './engine/factory.ts';
 import type { InvalidationResult, Target } from './engine/invalidate.ts';
+import { noteLookups } from './engine/lookup.ts';
 import * as operations from './engine/operations.ts';
 import type { Lane, Region } from './engine/region.ts';
 import { loadManySync, loadSync } from './engine/sync-load.ts';
@@ -98,6 +99,7 @@ export class SyncView implements SyncCache {
     checkFunction(loader, 'loader');
     const plan = operations.planOf(this.#region, options);
     plan.signal?.throwIfAborted();
+    noteLookups(this.#region, checked);
     const loaded = loadManySync(this.#region, lane, checked, loader, plan);
     return operations.inOrder<V>(checked, new Map(), loaded);
   }

@@ -27,6 +27,7 @@ export {
   versionPrefix,
 } from './key.ts';
 export { nearest } from './nearest.ts';
+export { observe } from './observe.ts';
 export type { NumberRange } from './option-checks.ts';
 export {
   checkBoolean,

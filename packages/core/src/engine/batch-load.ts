@@ -15,7 +15,7 @@ import type { Reading } from './read.ts';
 import type { Region } from './region.ts';
 import type { Loaded } from './store-load.ts';
 import { keepLease, storeLoaded } from './store-load.ts';
-import { assertNotBlocked, callWithin, waitForLoad } from './wait-for-load.ts';
+import { assertNotBlocked, callFactory, waitForLoad } from './wait-for-load.ts';
 
 /** What a loader of many keys gives: the values that it found, by key. */
 export type ManyLoaded<V> = ReadonlyMap<string, V> | Readonly<Record<string, V>>;
@@ -170,7 +170,7 @@ async function produceMany(region: Region, ready: readonly Ready[], loader: Many
   let failure: { readonly error: unknown } | undefined;
   let values: ReadonlyMap<string, unknown> = new Map();
   try {
-    const made = callWithin(loadRun, () => loader([...keys], contextOf(loadRun)));
+    const made = callFactory(region, keys, loadRun, () => loader([...keys], contextOf(loadRun)));
     values = asMap(isPromise(made) ? await loadRun.orStopped(made) : made);
   } catch (error) {
     failure = { error };

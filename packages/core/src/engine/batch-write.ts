@@ -30,7 +30,7 @@ export function* setKeys(region: Region, lane: Lane, values: ReadonlyMap<string,
   if (values.size === 0) return;
   const { clock } = region.context;
   const prepared = [...values].map(([key, value]) => {
-    const payloads = encodeFor(region, lane, key, value);
+    const payloads = encodeFor(region, lane, key, value, false);
     return { key, value, payloads, plan: settlePlan(options, key, value, clock) };
   });
   for (const { key } of prepared) region.flights.overtake(key);

@@ -26,6 +26,12 @@ export interface BusWatcher extends BusReceiver {
 /** A bus as one engine uses it: what could not be handed over is kept, in order, and handed over later. */
 export class BusHandle {
   readonly bus: Bus;
+  /** The bus's name, made unique in the cache. */
+  readonly label: string;
+  /** Everything published before has been received; `-Infinity` before anything was said, and after a gap. */
+  currentAsOf: number = -Infinity;
+  gaps = 0;
+  lastGap: { readonly at: number; readonly reason: string } | undefined;
   readonly #clock: Clock;
   readonly #watcher: BusWatcher;
   readonly #sender: string;
@@ -36,13 +42,22 @@ export class BusHandle {
   #retry: Timer | undefined;
   #closed = false;
 
-  constructor(bus: Bus, init: { namespace: string; clock: Clock; sender: string; watcher: BusWatcher }) {
+  constructor(
+    bus: Bus,
+    init: { namespace: string; clock: Clock; sender: string; watcher: BusWatcher; label?: string },
+  ) {
     this.bus = bus;
+    this.label = init.label ?? bus.name;
     this.#clock = init.clock;
     this.#watcher = init.watcher;
     this.#sender = init.sender;
     this.#deadlines = new Deadlines(init.clock, PUBLISH_TIMEOUT_MS);
-    this.#link = bus.join(init.namespace, init.watcher, init.clock);
+    this.#link = bus.join(init.namespace, this.#receiver(init.watcher), init.clock);
+  }
+
+  /** Messages that the bus has not taken yet. */
+  get unsent(): number {
+    return this.#waiting.length;
   }
 
   /** Hands a message over; what waits goes first, so that the order is kept. Never rejects. */
@@ -60,6 +75,24 @@ export class BusHandle {
     this.#retry?.cancel();
     this.#deadlines.close();
     this.#link.leave();
+  }
+
+  #receiver(watcher: BusReceiver): BusReceiver {
+    return {
+      receive: (message) => watcher.receive(message),
+      gap: (reason, copiesOnly) => {
+        this.gaps++;
+        this.lastGap = { at: this.#clock.now(), reason };
+        this.currentAsOf = -Infinity;
+        watcher.gap(reason, copiesOnly);
+      },
+      current: (asOf) => {
+        this.currentAsOf = asOf;
+        watcher.current(asOf);
+      },
+      holds: (region, key) => watcher.holds?.(region, key) ?? true,
+      seen: (sighting) => watcher.seen?.(sighting),
+    };
   }
 
   #send(message: BusMessage, onFailure: (error: unknown) => void): MaybePromise<void> {

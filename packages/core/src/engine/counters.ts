@@ -9,6 +9,7 @@ export class Counters {
   hits = 0;
   misses = 0;
   staleHits = 0;
+  negativeHits = 0;
   sets = 0;
   deletes = 0;
   loads = 0;
@@ -35,6 +36,8 @@ export interface CacheStats {
   readonly hits: number;
   readonly misses: number;
   readonly staleHits: number;
+  /** Hits on entries that say that there is nothing. */
+  readonly negativeHits: number;
   readonly sets: number;
   readonly deletes: number;
   /** Runs of factories. */

@@ -1,20 +1,24 @@
 import { randomToken } from '../adapter/random-token.ts';
+import type { Cache } from '../cache.ts';
 import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
-import type { CacheOptions, RegionOptions } from '../options/cache-options.ts';
+import type { CacheExtension, CacheOptions, RegionOptions } from '../options/cache-options.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { BUILT_IN, resolveDefaults } from '../options/entry-options.ts';
 import { warn } from '../platform.ts';
-import type { Bus, BusMessage } from '../ports/bus.ts';
+import type { Bus, BusMessage, Sighting } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Observation, Observer } from '../ports/observer.ts';
 import type { Scope, Tier, TierHost, TierReport } from '../ports/tier.ts';
 import { attach, detach } from './attachments.ts';
 import type { Announcement } from './bus-handle.ts';
 import { BusHandle } from './bus-handle.ts';
 import { TierCounters } from './counters.ts';
 import { Events } from './events.ts';
-import { dropCopies, receive } from './receive.ts';
+import { observationOf } from './observation.ts';
+import { combined } from './observers.ts';
+import { dropCopies, holds, look, receive } from './receive.ts';
 import type { ErrorSubject, Lane, Level, RegionContext } from './region.ts';
 import { Region } from './region.ts';
 import { TierHandle } from './tier-handle.ts';
@@ -51,6 +55,8 @@ export class Engine implements RegionContext {
   readonly #handles = new Map<Tier, TierHandle>();
   readonly #buses = new Map<Bus, BusHandle>();
   readonly #bus: Bus | false | undefined;
+  readonly #observers = new Set<Observer>();
+  readonly #extensions: { close(): MaybePromise<void> }[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(init: EngineOptions) {
@@ -81,15 +87,45 @@ export class Engine implements RegionContext {
     this.#joinBuses();
   }
 
+  /** All tiers, in the order in which the root and its regions name them. */
+  get handles(): readonly TierHandle[] {
+    return [...this.#handles.values()];
+  }
+
+  get busHandles(): readonly BusHandle[] {
+    return [...this.#buses.values()];
+  }
+
+  /** Lets somebody look on. @throws CacheError `CLOSED` */
+  observe(observer: Observer): Observation {
+    this.#checkOpen();
+    this.#observers.add(observer);
+    this.#setObserver();
+    return observationOf(this, observer, () => {
+      this.#observers.delete(observer);
+      this.#setObserver();
+    });
+  }
+
+  #setObserver(): void {
+    const observer = combined([...this.#observers]);
+    for (const region of this.regions.values()) region.observer = observer;
+    for (const handle of this.#handles.values()) handle.observer = observer;
+  }
+
   get isClosed(): boolean {
     return this.#closing !== undefined;
   }
 
   /** @throws CacheError `CLOSED`; TypeError for the root of a cache whose tiers are all in its regions. */
   checkUsable(region: Region): void {
-    if (this.#closing !== undefined) throw new CacheError('CLOSED', `Cache "${this.name}" has been closed.`);
+    this.#checkOpen();
     if (region.levels.length > 0) return;
     throw new TypeError(`The root of cache "${this.name}" has no tiers: give createCache() some, or use region().`);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new CacheError('CLOSED', `Cache "${this.name}" has been closed.`);
   }
 
   /** The regions that an operation on the whole of a region is about: all of them on the root. */
@@ -124,6 +160,19 @@ export class Engine implements RegionContext {
     return this.#closing;
   }
 
+  /** Attaches what is to be closed with the cache. @throws what an extension throws; then everything is closed again. */
+  extend(cache: Cache, extensions: readonly CacheExtension[]): void {
+    try {
+      for (const extension of extensions) {
+        const attached = extension(cache);
+        if (attached) this.#extensions.push(attached);
+      }
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
+  }
+
   async #close(): Promise<void> {
     const closed = new CacheError('CLOSED', `Cache "${this.name}" has been closed.`);
     for (const region of this.regions.values()) {
@@ -132,7 +181,8 @@ export class Engine implements RegionContext {
         load.run.stop(closed);
       }
     }
-    const closing: Promise<void>[] = [];
+    for (const observer of this.#observers) observer.closed();
+    const closing = this.#extensions.map(async (extension) => extension.close());
     for (const [bus, handle] of this.#buses) {
       handle.close();
       if (detach(bus)) closing.push((async () => bus.close())());
@@ -158,7 +208,7 @@ export class Engine implements RegionContext {
       ...(serializer === undefined ? {} : { serializer }),
     };
     const levels = tiers.map(
-      (tier, index): Level => ({ index, handle: this.#handleOf(tier), counters: new TierCounters() }),
+      (tier, index): Level => ({ index, handle: this.#handleOf(tier, name), counters: new TierCounters() }),
     );
     let region: Region | undefined;
     const hosts = levels.map(({ handle }) => this.#hostFor(handle, () => region));
@@ -178,10 +228,11 @@ export class Engine implements RegionContext {
     return region;
   }
 
-  #handleOf(tier: Tier): TierHandle {
+  #handleOf(tier: Tier, region: string): TierHandle {
     let handle = this.#handles.get(tier);
     if (handle === undefined) {
-      handle = new TierHandle(tier, this.clock, this);
+      const labels = [...this.#handles.values()].map(({ label }) => label);
+      handle = new TierHandle(tier, this.clock, this, distinct(tier.name, region, labels));
       this.#handles.set(tier, handle);
     }
     return handle;
@@ -202,7 +253,8 @@ export class Engine implements RegionContext {
   #reported(region: Region, handle: TierHandle, report: TierReport): void {
     if (report.kind === 'evict') {
       if (!region.events.hears('evict')) return;
-      region.emit('evict', { key: report.key, tier: handle.name, cause: report.cause });
+      const times = report.entry && { createdAt: report.entry.createdAt, expiresAt: report.entry.freshUntil };
+      region.emit('evict', { key: report.key, tier: handle.name, cause: report.cause, ...times });
       return;
     }
     const error = CacheError.is(report.error)
@@ -225,12 +277,16 @@ export class Engine implements RegionContext {
       attach(bus);
       const watcher = {
         receive: (message: BusMessage) => this.#receive(message),
-        gap: (reason: string) => this.#gap(bus, reason),
+        gap: (reason: string, copiesOnly?: boolean) => this.#gap(bus, reason, copiesOnly),
         current: (asOf: number) => this.#current(bus, asOf),
+        holds: (name: string, key: string) => this.#holds(name, key),
+        seen: (sighting: Sighting) => this.#seen(sighting),
         publishFailed: (_: Bus, error: CacheError) => this.reportError(this.root, error, { operation: 'publish' }),
       };
       const { namespace, clock, sender } = this;
-      this.#buses.set(bus, new BusHandle(bus, { namespace, clock, sender, watcher }));
+      const labels = this.busHandles.map(({ label }) => label);
+      const label = distinct(bus.name, String(labels.length + 1), labels);
+      this.#buses.set(bus, new BusHandle(bus, { namespace, clock, sender, watcher, label }));
     }
     for (const region of this.regions.values()) this.#warnOfSilence(region);
   }
@@ -264,9 +320,19 @@ export class Engine implements RegionContext {
     if (region !== undefined) receive(region, message);
   }
 
-  #gap(bus: Bus, reason: string): void {
+  #holds(name: string, key: string): boolean {
+    const region = this.regions.get(name);
+    return region !== undefined && !this.isClosed && holds(region, key);
+  }
+
+  #seen(sighting: Sighting): void {
+    const region = this.regions.get(sighting.region);
+    if (region !== undefined && !this.isClosed) look(region, sighting);
+  }
+
+  #gap(bus: Bus, reason: string, copiesOnly?: boolean): void {
     if (this.isClosed) return;
-    for (const region of this.#regionsOn(bus)) dropCopies(region);
+    for (const region of this.#regionsOn(bus)) dropCopies(region, copiesOnly);
     if (this.root.events.hears('bus-gap')) this.root.emit('bus-gap', { bus: bus.name, reason });
   }
 
@@ -313,6 +379,12 @@ export class Engine implements RegionContext {
     const count = (all ? 1 : 0) + keys.length + patterns.length + tags.length;
     if (region.events.hears('delivered')) region.emit('delivered', { tier: handle.name, count });
   }
+}
+
+/** The name, or what tells it apart from those that have it already: tiers of different regions may be named alike. */
+function distinct(name: string, where: string, taken: readonly string[]): string {
+  const candidates = [name, `${name}@${where}`];
+  return candidates.find((label) => !taken.includes(label)) ?? `${name}@${where}-${taken.length}`;
 }
 
 function laneOf(spaces: Lane['spaces']): Lane {

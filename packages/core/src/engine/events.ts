@@ -27,8 +27,14 @@ export interface CacheEvents {
     readonly done: readonly string[];
     readonly deferred: readonly string[];
   };
-  /** A tier let an entry go. */
-  evict: Subject & { readonly key: string; readonly tier: string; readonly cause: EvictionCause };
+  /** A tier let an entry go. Its times, in epoch milliseconds, when the tier can tell them. */
+  evict: Subject & {
+    readonly key: string;
+    readonly tier: string;
+    readonly cause: EvictionCause;
+    readonly createdAt?: number;
+    readonly expiresAt?: number;
+  };
   /** A factory ran. `durationMs` of the run; `error` when it failed; `background` when nobody waited for it. */
   load: Subject & {
     readonly keys: readonly string[];

@@ -86,21 +86,35 @@ export class Flights {
     if (this.#loads.get(key)?.overtakenBy(at)) this.#loads.delete(key);
   }
 
-  /** The key got other times: copies of what was read before must not land, but what is being loaded may. */
+  /** The key got other times: copies of what was read or set before must not land, but what is being loaded may. */
   retime(key: string): void {
+    this.sets.overtake(key);
     this.reads.overtake(key);
     const load = this.#loads.get(key);
     if (load !== undefined) load.isRetimed = true;
   }
 
-  /** Whether anything about the key is under way. */
+  /** As `retime`, for every key. */
+  retimeAll(): void {
+    for (const key of this.#keys()) this.retime(key);
+  }
+
+  /** Whether a read or a load of the key is under way. */
   has(key: string): boolean {
     return this.#loads.has(key) || this.reads.has(key);
   }
 
+  /** Whether anything is under way that may leave a copy of the key. */
+  concerns(key: string): boolean {
+    return this.has(key) || this.sets.has(key);
+  }
+
   overtakeWhere(matches: (key: string) => boolean, at = 0): void {
-    const keys = new Set([...this.sets.keys(), ...this.reads.keys(), ...this.#loads.keys()]);
-    for (const key of keys) if (matches(key)) this.overtake(key, at);
+    for (const key of this.#keys()) if (matches(key)) this.overtake(key, at);
+  }
+
+  #keys(): Set<string> {
+    return new Set([...this.sets.keys(), ...this.reads.keys(), ...this.#loads.keys()]);
   }
 
   /** Loads that are known to be about one of the tags; about others, whoever joins them finds out from the answer. */

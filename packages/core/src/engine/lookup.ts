@@ -19,7 +19,13 @@ export function noteHit(region: Region, lane: Lane, key: string, { entry, level,
 export function countHit(region: Region, key: string, hit: { tier: string; stale: boolean; negative: boolean }): void {
   region.counters.hits++;
   if (hit.stale) region.counters.staleHits++;
+  if (hit.negative) region.counters.negativeHits++;
   if (region.events.hearsHits) region.emit('hit', { key, ...hit });
+}
+
+/** Tells an observer of keys that are looked up without the short way to the nearest tier. */
+export function noteLookups({ name, observer }: Region, keys: readonly string[]): void {
+  if (observer !== undefined) for (const key of keys) observer.lookup(name, key);
 }
 
 export function noteMiss(region: Region, key: string): void {

@@ -103,7 +103,23 @@ function endingBy(entry: Entry, end: number): Entry {
  *
  * @throws CacheError `SERIALIZATION_FAILED`.
  */
-export function encodeFor(region: Region, lane: Lane, key: string, value: unknown): (Uint8Array | undefined)[] {
+export function encodeFor(
+  region: Region,
+  lane: Lane,
+  key: string,
+  value: unknown,
+  isLoaded: boolean,
+): (Uint8Array | undefined)[] {
+  const payloads = encodedFor(region, lane, key, value);
+  if (region.observer !== undefined) {
+    const sizes = payloads.filter((payload) => payload !== undefined).map(({ length }) => length);
+    const bytes = sizes.length === 0 ? {} : { bytes: Math.max(...sizes) };
+    region.observer.storing(region.name, key, value, { isLoaded, ...bytes });
+  }
+  return payloads;
+}
+
+function encodedFor(region: Region, lane: Lane, key: string, value: unknown): (Uint8Array | undefined)[] {
   if (typeof value === 'function' || typeof value === 'symbol') {
     const message = `The value of key ${show(key)} is a ${typeof value}, which no tier can keep.`;
     throw new CacheError('SERIALIZATION_FAILED', message);

@@ -12,7 +12,7 @@ import { describeEntry } from './describe.ts';
 import type { Op } from './driver.ts';
 import type { InvalidationResult, Target } from './invalidate.ts';
 import { invalidateAll } from './invalidate.ts';
-import { answerOfRead } from './lookup.ts';
+import { answerOfRead, noteLookups } from './lookup.ts';
 import { readKey, readThrough } from './read.ts';
 import type { Lane, Region } from './region.ts';
 import { deleteKey, retimeKey, setKey } from './write.ts';
@@ -63,6 +63,7 @@ export function* expire(region: Region, lane: Lane, key: string): Op<boolean> {
 
 export function* getMany(region: Region, lane: Lane, keys: Iterable<string>): Op<Map<string, unknown>> {
   const checked = checkKeys(keys);
+  noteLookups(region, checked);
   const readings = yield* readKeys(region, lane, checked);
   const values = new Map<string, unknown>();
   for (const key of checked) {

@@ -16,7 +16,7 @@ import { readThrough } from './read.ts';
 import type { Region } from './region.ts';
 import { slideInBackground } from './slide.ts';
 import { giveUp, keepLease, leaveStanding, storeLoaded } from './store-load.ts';
-import { callWithin } from './wait-for-load.ts';
+import { callFactory } from './wait-for-load.ts';
 
 /** How long a waiter sleeps at first where a tier cannot wake it; then twice as long each time. */
 const FIRST_POLL_MS = 10;
@@ -157,7 +157,7 @@ async function produce(region: Region, load: Load, ticket: Ticket, factory: Fact
   let failure: { readonly error: unknown } | undefined;
   let value: unknown;
   try {
-    const made = callWithin(load.run, () => factory(context));
+    const made = callFactory(region, [load.key], load.run, () => factory(context));
     value = isPromise(made) ? await load.run.orStopped(made) : made;
   } catch (error) {
     failure = { error };

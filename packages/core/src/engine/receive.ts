@@ -1,6 +1,7 @@
 import { compileGlob } from '../adapter/glob.ts';
+import type { TagVersion } from '../entry/entry.ts';
 import { isPromise } from '../maybe-promise.ts';
-import type { BusMessage } from '../ports/bus.ts';
+import type { BusMessage, Sighting } from '../ports/bus.ts';
 import type { Op } from './driver.ts';
 import { all, run, wait } from './driver.ts';
 import type { Level, Region } from './region.ts';
@@ -70,6 +71,42 @@ function* apply(region: Region, levels: readonly Level[], message: BusMessage, b
   }
 }
 
+/** As `receive`, for what this process itself may have changed: loads go on, and nobody is told. */
+export function look(region: Region, { keys, versions, tags }: Omit<Sighting, 'region'>): void {
+  // Whether the change came before or after what is known of a tag cannot be told: it is asked for again.
+  const changed = tags.filter(([tag, version]) => (region.book.peek(tag) ?? version) !== version);
+  if (changed.length > 0) {
+    const unknown = changed.map(([tag]): TagVersion => [tag, '']);
+    region.book.renewed(unknown, region.context.clock.now());
+  }
+  lookAt(region, copies(region), keys, versions);
+}
+
+function lookAt(
+  region: Region,
+  levels: readonly Level[],
+  keys: readonly string[],
+  versions: readonly (number | undefined)[],
+): void {
+  const drops = keys.flatMap((key, at) => {
+    const isBusy = region.flights.has(key);
+    region.flights.retime(key);
+    return levels.map((level) => dropKey(level, region, key, { version: versions[at] ?? 0, isBusy }));
+  });
+  const dropped = run(all(drops));
+  if (isPromise(dropped)) void dropped.then(() => lookAt(region, levels.slice(0, -1), keys, versions));
+}
+
+/** Whether one of the tiers that copies are in has the key, as far as can be told at once, or it is under way. */
+export function holds(region: Region, key: string): boolean {
+  if (region.flights.concerns(key)) return true;
+  const now = region.context.clock.now();
+  return copies(region).some(({ handle, index }) => {
+    const found = handle.ask('get', () => region.async.spaces[index]!.get(key, now), key);
+    return found !== undefined;
+  });
+}
+
 function* drop({ handle, index }: Level, region: Region, kind: 'pattern' | 'clear', pattern: string): Op<void> {
   const space = region.async.spaces[index]!;
   const now = region.context.clock.now();
@@ -97,17 +134,22 @@ function* dropKey(
   if (dropped === FAILED) handle.keepKey(region.name, key);
 }
 
-/** After messages may have been lost: what the near tiers hold cannot be vouched for. */
-export function dropCopies(region: Region): void {
+/**
+ * After messages may have been lost: what the near tiers hold cannot be vouched for.
+ *
+ * @param copiesOnly - whether what is being loaded may land.
+ */
+export function dropCopies(region: Region, copiesOnly = false): void {
   if (region.last > 0) region.vouchedUntil = -Infinity;
-  dropAll(region, copies(region));
+  dropAll(region, copies(region), copiesOnly);
 }
 
-function dropAll(region: Region, levels: readonly Level[]): void {
+function dropAll(region: Region, levels: readonly Level[], copiesOnly: boolean): void {
   region.book.clear();
-  region.flights.overtakeWhere(() => true);
+  if (copiesOnly) region.flights.retimeAll();
+  else region.flights.overtakeWhere(() => true);
   const dropped = run(all(levels.map((level) => drop(level, region, 'clear', ''))));
-  if (isPromise(dropped)) void dropped.then(() => dropAll(region, levels.slice(0, -1)));
+  if (isPromise(dropped)) void dropped.then(() => dropAll(region, levels.slice(0, -1), copiesOnly));
 }
 
 function subjectOf(message: BusMessage): { kind: 'tags' | 'pattern' | 'clear' | 'key'; target: readonly string[] } {

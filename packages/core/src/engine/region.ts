@@ -4,6 +4,7 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keyspace } from '../ports/keyspace.ts';
+import type { Observer } from '../ports/observer.ts';
 import type { Scope } from '../ports/tier.ts';
 import { attachments } from './attachments.ts';
 import type { Announcement } from './bus-handle.ts';
@@ -70,6 +71,8 @@ export class Region {
   readonly backoff: Map<string, string> = new Map();
   /** Keys that a sync factory is loading, up the stack. */
   readonly syncLoading: Set<string> = new Set();
+  /** Who looks on, if anybody does. */
+  observer: Observer | undefined;
   /**
    * Until when near copies are as good as the truth: the bus moves it. Always, when there is no farther tier to copy
    * from.

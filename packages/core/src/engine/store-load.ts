@@ -45,7 +45,7 @@ export function* storeLoaded(region: Region, lane: Lane, load: Load, ticket: Tic
   let payloads: (Uint8Array | undefined)[];
   let plan: Plan;
   try {
-    payloads = encodeFor(region, lane, key, loaded.value);
+    payloads = encodeFor(region, lane, key, loaded.value, true);
     const settled = settlePlan(loaded.plan, key, loaded.value, clock);
     plan = isNothing ? { ...settled, negativeMs: REMOVAL_MS } : settled;
   } catch (error) {

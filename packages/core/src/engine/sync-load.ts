@@ -18,7 +18,7 @@ import { readThrough } from './read.ts';
 import type { Lane, Region } from './region.ts';
 import type { Loaded } from './store-load.ts';
 import { giveUp, leaveStanding, storeLoaded } from './store-load.ts';
-import { callWithin } from './wait-for-load.ts';
+import { callFactory } from './wait-for-load.ts';
 
 /*
  * Loading without waiting for anybody: where another load is under way, here or elsewhere, a sync call serves what is
@@ -136,7 +136,7 @@ function produce(region: Region, ready: readonly Ready[], factory: () => unknown
   let value: unknown;
   let failure: Outcome['failure'];
   try {
-    value = callWithin(ready[0]!.load.run, factory);
+    value = callFactory(region, keys, ready[0]!.load.run, factory);
     if (isPromise(value)) {
       Promise.resolve(value).catch(() => {});
       throw new TypeError(

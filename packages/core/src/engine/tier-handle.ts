@@ -5,10 +5,12 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Keyspace } from '../ports/keyspace.ts';
+import type { Observer } from '../ports/observer.ts';
 import type { Tier } from '../ports/tier.ts';
 import { Breaker } from './breaker.ts';
 import { Deadlines, LATE } from './deadlines.ts';
 import { EPOCH } from './tag-book.ts';
+import { commandTracer } from './tracing.ts';
 import type { Backlog } from './undelivered.ts';
 import { Undelivered } from './undelivered.ts';
 
@@ -28,6 +30,8 @@ const ABOUT_THE_VALUE = new Set(['SERIALIZATION_FAILED', 'VALUE_TOO_LARGE', 'KEY
 
 /** What a handle tells the engine. */
 export interface TierWatcher {
+  /** The cache's name. */
+  readonly name: string;
   breakerChanged(handle: TierHandle, state: 'open' | 'closed', error: unknown): void;
   commandFailed(handle: TierHandle, operation: string, error: CacheError, key: string | undefined): void;
   kept(handle: TierHandle, region: string): void;
@@ -42,6 +46,10 @@ export interface TierWatcher {
 export class TierHandle {
   readonly tier: Tier;
   readonly name: string;
+  /** The name, made unique in the cache. */
+  readonly label: string;
+  /** Who looks on, if anybody does. */
+  observer: Observer | undefined;
   readonly undelivered: Undelivered = new Undelivered();
   readonly #clock: Clock;
   readonly #watcher: TierWatcher;
@@ -55,11 +63,14 @@ export class TierHandle {
   clean = true;
   #retry: Timer | undefined;
   #retryMs = RETRY_MS;
+  #changedAt = 0;
+  #lastError: unknown;
   #closed = false;
 
-  constructor(tier: Tier, clock: Clock, watcher: TierWatcher) {
+  constructor(tier: Tier, clock: Clock, watcher: TierWatcher, label: string = tier.name) {
     this.tier = tier;
     this.name = tier.name;
+    this.label = label;
     this.#clock = clock;
     this.#watcher = watcher;
     const timeoutMs = tier.commandTimeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -69,6 +80,7 @@ export class TierHandle {
       clock,
       () => this.#probe(),
       (state, error) => {
+        this.#changedAt = clock.now();
         this.#updateClean();
         watcher.breakerChanged(this, state, error);
       },
@@ -78,6 +90,34 @@ export class TierHandle {
   /** Whether it is asked at all. */
   get available(): boolean {
     return !this.#breaker.isOpen && !this.#closed;
+  }
+
+  /** Whether its breaker is open. */
+  get isOpen(): boolean {
+    return this.#breaker.isOpen;
+  }
+
+  /** When the breaker changed last, in epoch milliseconds; 0 when it never did. */
+  get changedAt(): number {
+    return this.#changedAt;
+  }
+
+  /** What the tier failed with last. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  /**
+   * Asks the tier whether it is there, whatever its breaker thinks, and without telling that.
+   *
+   * @throws CacheError `TIMEOUT`, `TIER_FAILED`.
+   */
+  async probe(): Promise<void> {
+    try {
+      await this.#inTime(this.#deadlines, async () => this.tier.ping());
+    } catch (error) {
+      throw CacheError.is(error) ? error : this.#tierFailed('a probe', error);
+    }
   }
 
   /** Notes the keyspace through which a region's invalidations are delivered. */
@@ -155,6 +195,21 @@ export class TierHandle {
     deadlines: Deadlines,
   ): MaybePromise<T | Failed> {
     if (!this.available) return FAILED;
+    const { observer } = this;
+    const isTraced = commandTracer.isHeard;
+    if (observer === undefined && !isTraced) return this.#send(operation, command, key, strict, deadlines);
+    const send = (): MaybePromise<T | Failed> => this.#send(operation, command, key, strict, deadlines);
+    const context = { cache: this.#watcher.name, tier: this.name, operation, ...(key === undefined ? {} : { key }) };
+    return observed(observer, this.label, operation, isTraced ? () => commandTracer.trace(context, send) : send);
+  }
+
+  #send<T>(
+    operation: string,
+    command: () => MaybePromise<T>,
+    key: string | undefined,
+    strict: boolean,
+    deadlines: Deadlines,
+  ): MaybePromise<T | Failed> {
     let answer: MaybePromise<T>;
     try {
       answer = command();
@@ -179,6 +234,7 @@ export class TierHandle {
     if (this.#closed) return FAILED;
     const limit = this.tier.commandTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     const error = new CacheError('TIMEOUT', `Tier "${this.name}" did not answer ${operation} within ${limit} ms.`);
+    this.#lastError = error;
     this.#breaker.failed(error, true);
     this.errors++;
     this.#watcher.commandFailed(this, operation, error, key);
@@ -189,13 +245,18 @@ export class TierHandle {
     const aboutTheValue = CacheError.is(error) && ABOUT_THE_VALUE.has(error.code);
     if (aboutTheValue && strict) throw error;
     if (this.#closed) return FAILED;
-    if (!aboutTheValue) this.#breaker.failed(error, CacheError.is(error, 'TIMEOUT'));
-    const reported = CacheError.is(error)
-      ? error
-      : new CacheError('TIER_FAILED', `Tier "${this.name}" failed ${operation}: ${messageOf(error)}`, { cause: error });
+    if (!aboutTheValue) {
+      this.#lastError = error;
+      this.#breaker.failed(error, CacheError.is(error, 'TIMEOUT'));
+    }
+    const reported = CacheError.is(error) ? error : this.#tierFailed(operation, error);
     this.errors++;
     this.#watcher.commandFailed(this, operation, reported, key);
     return FAILED;
+  }
+
+  #tierFailed(operation: string, cause: unknown): CacheError {
+    return new CacheError('TIER_FAILED', `Tier "${this.name}" failed ${operation}: ${messageOf(cause)}`, { cause });
   }
 
   #kept(region: string): void {
@@ -272,6 +333,33 @@ export class TierHandle {
     const result = await deadlines.watch(command());
     if (result === LATE) throw new CacheError('TIMEOUT', `Tier "${this.name}" did not answer in time.`);
     return result;
+  }
+}
+
+/** Tells an observer how long a command took. */
+function observed<T>(
+  observer: Observer | undefined,
+  label: string,
+  operation: string,
+  run: () => MaybePromise<T | Failed>,
+): MaybePromise<T | Failed> {
+  if (observer === undefined) return run();
+  const began = observer.now();
+  const tell = (failed: boolean): void => observer.command(label, operation, observer.now() - began, failed);
+  try {
+    const answer = run();
+    if (isPromise(answer)) {
+      answer.then(
+        (result) => tell(result === FAILED),
+        () => tell(true),
+      );
+    } else {
+      tell(answer === FAILED);
+    }
+    return answer;
+  } catch (error) {
+    tell(true);
+    throw error;
   }
 }
 

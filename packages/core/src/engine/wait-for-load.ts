@@ -1,21 +1,31 @@
 import { show } from '../adapter/show.ts';
 import { CacheError } from '../errors.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { AsyncStorage } from '../platform.ts';
 import { createAsyncStorage } from '../platform.ts';
 import type { Load, LoadAnswer } from './load.ts';
 import type { LoadRun } from './load-run.ts';
+import type { Region } from './region.ts';
+import { loadTracer } from './tracing.ts';
 
 /** Which run the current call was made in. Made with the first factory, so that a cache without loads pays nothing. */
 let storage: AsyncStorage<LoadRun> | undefined;
 let isMade = false;
 
 /** Calls a factory so that the calls it makes are known to be its. */
-export function callWithin<T>(run: LoadRun, factory: () => T): T {
+export function callFactory<T>(
+  region: Region,
+  keys: readonly string[],
+  run: LoadRun,
+  factory: () => MaybePromise<T>,
+): MaybePromise<T> {
   if (!isMade) {
     storage = createAsyncStorage();
     isMade = true;
   }
-  return storage === undefined ? factory() : storage.run(run, factory);
+  const call = (): MaybePromise<T> => (storage === undefined ? factory() : storage.run(run, factory));
+  if (!loadTracer.isHeard) return call();
+  return loadTracer.trace({ cache: region.context.name, region: region.name, operation: 'load', keys }, call);
 }
 
 /** @throws CacheError `FACTORY_FAILED` when the caller is a factory for which the load, directly or in a circle, waits. */

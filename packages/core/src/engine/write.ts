@@ -58,7 +58,7 @@ export function tagsUntil(plan: Plan, now: number): number {
 
 /** Stores a value in every tier, the farthest first. */
 export function* setKey(region: Region, lane: Lane, key: string, value: unknown, options: Plan): Op<void> {
-  const payloads = encodeFor(region, lane, key, value);
+  const payloads = encodeFor(region, lane, key, value, false);
   const { clock } = region.context;
   const plan = settlePlan(options, key, value, clock);
   region.flights.overtake(key);

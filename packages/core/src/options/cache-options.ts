@@ -1,4 +1,6 @@
 import type { Duration } from '../adapter/duration.ts';
+import type { Cache } from '../cache.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Serializer } from '../ports/serializer.ts';
@@ -32,9 +34,18 @@ export interface CacheOptions<R extends string = string> extends EntryDefaults {
   readonly leaseWait?: Duration;
   /** How much older than the truth a near copy may be while the bus is silent. @defaultValue `'10s'` */
   readonly maxStaleness?: Duration;
+  /** What is attached to the cache once it is made, and closed with it: monitors and the like. */
+  readonly extensions?: readonly CacheExtension[];
   /** @defaultValue the machine's */
   readonly clock?: Clock;
 }
+
+/**
+ * Is called with the new cache. What it throws reaches the caller of `createCache()`, with everything closed again.
+ *
+ * @returns what is to be closed with the cache, before its tiers are; nothing when there is nothing.
+ */
+export type CacheExtension = (cache: Cache) => { close(): MaybePromise<void> } | undefined | void;
 
 export const CACHE_OPTION_NAMES: readonly (keyof CacheOptions)[] = Object.freeze([
   'name',
@@ -46,6 +57,7 @@ export const CACHE_OPTION_NAMES: readonly (keyof CacheOptions)[] = Object.freeze
   'leaseTtl',
   'leaseWait',
   'maxStaleness',
+  'extensions',
   'clock',
 ]);
 

@@ -39,8 +39,12 @@ export interface BusReceiver {
   /** A message, from this or another process (compare `sender`). */
   receive(message: BusMessage): void;
 
-  /** Messages may have been lost: what near tiers hold cannot be vouched for any longer. */
-  gap(reason: string): void;
+  /**
+   * Messages may have been lost: what near tiers hold cannot be vouched for any longer.
+   *
+   * @param copiesOnly - `true` when no load is concerned: what was missed are changes that void the leases of loads.
+   */
+  gap(reason: string, copiesOnly?: boolean): void;
 
   /**
    * Everything that was published before `asOf` has been received. A heartbeat moves it; `Infinity` where a message
@@ -50,6 +54,28 @@ export interface BusReceiver {
    * @param asOf - epoch milliseconds of this process's clock.
    */
   current(asOf: number): void;
+
+  /**
+   * Whether a near tier may hold the key, or something about it is under way: who watches a server looks only at such.
+   * There for watchers; a bus that passes receivers on may leave it out, which means yes.
+   */
+  holds?(region: string, key: string): boolean;
+
+  /** What was found under keys that somebody may have changed, this process too. There where `holds` is. */
+  seen?(sighting: Sighting): void;
+}
+
+/**
+ * What the tier holds now. It says nothing of who changed it: whoever has the same already keeps it, and loads go on, for
+ * a change by another voids their leases.
+ */
+export interface Sighting {
+  readonly region: string;
+  readonly keys: readonly string[];
+  /** By key; 0 where there is no entry. */
+  readonly versions: readonly number[];
+  /** Versions of tags, `undefined` where there is none. */
+  readonly tags: readonly (readonly [tag: string, version: string | undefined])[];
 }
 
 /** What every message carries. */

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../maybe-promise.ts';
+import type { Clock } from './clock.ts';
 import type { TierAbilities, TierUsage } from './tier.ts';
 
 /**
@@ -26,7 +27,8 @@ export interface Observer {
   command(tier: string, operation: string, durationMs: number, failed: boolean): void;
 
   /**
-   * A value is about to be stored, by a set or by a load.
+   * A value is about to be stored, by a set or by a load; `undefined` for a negative entry. Once for
+   * all tiers, and not for copies between them.
    *
    * @param bytes - its size as serialized, where a tier keeps bytes.
    */
@@ -36,12 +38,16 @@ export interface Observer {
     value: unknown,
     how: { readonly isLoaded: boolean; readonly bytes?: number },
   ): void;
+
+  /** The cache closes: nothing more will be told. */
+  closed(): void;
 }
 
 /** An observer's hold on its cache. */
 export interface Observation {
   /** The cache's name. */
   readonly cache: string;
+  readonly clock: Clock;
   /** Regions by name, `''` (the root) first, without those that have no tiers. */
   readonly regions: readonly ObservedRegion[];
   /** What the tiers are like at this moment; a tier of several regions comes once. */

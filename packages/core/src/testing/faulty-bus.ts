@@ -61,7 +61,13 @@ export class FaultyBus extends Faults<BusOperation> implements Bus {
         // The message is lost, as asked for.
       }
     };
-    return { receive, gap: (reason) => receiver.gap(reason), current: (asOf) => receiver.current(asOf) };
+    return {
+      receive,
+      gap: (reason, copiesOnly) => receiver.gap(reason, copiesOnly),
+      current: (asOf) => receiver.current(asOf),
+      holds: (region, key) => receiver.holds?.(region, key) ?? true,
+      seen: (sighting) => receiver.seen?.(sighting),
+    };
   }
 }
 

@@ -11,6 +11,7 @@ describe('stats', () => {
       hits: 0,
       misses: 0,
       staleHits: 0,
+      negativeHits: 0,
       sets: 0,
       deletes: 0,
       loads: 0,
