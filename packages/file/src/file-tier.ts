@@ -1,4 +1,14 @@
-import type { Bus, EvictionCause, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type {
+  Bus,
+  EvictionCause,
+  Keyspace,
+  Scope,
+  Serializer,
+  Tier,
+  TierAbilities,
+  TierHost,
+  TierUsage,
+} from '@uno-cache/core';
 import { scopePrefix } from '@uno-cache/core/adapter';
 import { FileBus } from './bus/file-bus.ts';
 import type { Durability } from './durability.ts';
@@ -11,6 +21,7 @@ import { atOnce, grouped } from './keyspace/mode.ts';
 import { Housekeeper } from './space/housekeeper.ts';
 import type { Limits } from './space/limits.ts';
 import { Recency } from './space/recency.ts';
+import { usageOf } from './space/usage.ts';
 import { Hosts } from './store/hosts.ts';
 import { LOCK_TIMEOUT_MS } from './store/lock-wait.ts';
 import { Store } from './store/store.ts';
@@ -64,6 +75,10 @@ export class FileTier implements Tier {
 
   open(scope: Scope, host: TierHost): Keyspace {
     return this.#open(scope, host, this.#grouped);
+  }
+
+  usage(): TierUsage {
+    return this.#store.read((connection) => usageOf(connection, this.#store.limits));
   }
 
   ping(): void {

@@ -31,6 +31,7 @@ const OPTION_NAMES: readonly (keyof FileOptions)[] = Object.freeze([
   'directory',
   'maxBytes',
   'maxEntries',
+  'maxValueBytes',
   'serializer',
   'ttl',
   'durability',

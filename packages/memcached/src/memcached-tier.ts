@@ -1,7 +1,15 @@
 import type { Clock, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
 import { CacheError, systemClock } from '@uno-cache/core';
-import type { Duration } from '@uno-cache/core/adapter';
-import { checkName, checkOptions, durationMs, mismatch, scopePrefix, taggedJson } from '@uno-cache/core/adapter';
+import type { ByteSize, Duration } from '@uno-cache/core/adapter';
+import {
+  checkName,
+  checkOptions,
+  durationMs,
+  mismatch,
+  readMaxValueBytes,
+  scopePrefix,
+  taggedJson,
+} from '@uno-cache/core/adapter';
 import { KeyQueue } from './keyspace/key-queue.ts';
 import { MemcachedKeyspace } from './keyspace/memcached-keyspace.ts';
 import { VersionClock } from './keyspace/version-clock.ts';
@@ -29,6 +37,8 @@ export interface MemcachedOptions {
   readonly ttl?: Duration;
   /** How long one command may take before the cache goes on without the tier. @defaultValue `'1s'` */
   readonly commandTimeout?: Duration;
+  /** The largest value that is taken, as serialized; a larger one is refused with `VALUE_TOO_LARGE`. @defaultValue none */
+  readonly maxValueBytes?: ByteSize;
 }
 
 const OPTION_NAMES: readonly string[] = Object.freeze([
@@ -38,6 +48,7 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'serializer',
   'ttl',
   'commandTimeout',
+  'maxValueBytes',
 ]);
 
 /**
@@ -64,7 +75,9 @@ export function memcached(options: MemcachedOptions): Tier {
   checkSerializer(serializer);
   const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
-  return new MemcachedTier(serverList(options.servers), { name, keyPrefix, serializer, ttlMs, timeoutMs });
+  const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
+  const settings = { name, keyPrefix, serializer, ttlMs, timeoutMs, mostValueBytes };
+  return new MemcachedTier(serverList(options.servers), settings);
 }
 
 interface Settings {
@@ -73,6 +86,7 @@ interface Settings {
   readonly serializer: Serializer;
   readonly ttlMs: number;
   readonly timeoutMs: number;
+  readonly mostValueBytes: number;
 }
 
 class MemcachedTier implements Tier {
@@ -106,7 +120,7 @@ class MemcachedTier implements Tier {
     this.#hosts.add(host);
     this.#queue ??= new KeyQueue(host.clock, this.commandTimeoutMs);
     this.#versions ??= new VersionClock(host.clock);
-    const { keyPrefix: prefix, serializer } = this.#settings;
+    const { keyPrefix: prefix, serializer, mostValueBytes } = this.#settings;
     return new MemcachedKeyspace({
       fleet: this.#servers(host.clock),
       space: new Space(prefix, scope),
@@ -115,6 +129,7 @@ class MemcachedTier implements Tier {
       scope,
       host,
       serializer: scope.serializer ?? serializer,
+      mostValueBytes,
       prefix,
       start: scopePrefix(scope),
     });

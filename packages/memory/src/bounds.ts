@@ -47,6 +47,11 @@ export function readBounds<K, V>(options: BoundsOptions<K, V>): Bounds<K, V> {
   });
 }
 
+/** Whether that many entries is a bound, rather than all that there can be. */
+export function hasEntryBound(maxEntries: number): boolean {
+  return maxEntries < MOST_ENTRIES;
+}
+
 function defaultEntries(maxBytes: number): number {
   return maxBytes === Infinity ? DEFAULT_MAX_ENTRIES : MOST_ENTRIES;
 }

@@ -1,13 +1,32 @@
-import type { Clock, Entry, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type {
+  Clock,
+  Entry,
+  Keyspace,
+  Scope,
+  Serializer,
+  Tier,
+  TierAbilities,
+  TierHost,
+  TierUsage,
+} from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import type { Duration } from '@uno-cache/core/adapter';
-import { checkName, checkOneOf, checkOptions, durationMs, mismatch, scopePrefix } from '@uno-cache/core/adapter';
+import type { ByteSize, Duration } from '@uno-cache/core/adapter';
+import {
+  checkName,
+  checkOneOf,
+  checkOptions,
+  durationMs,
+  mismatch,
+  readMaxValueBytes,
+  scopePrefix,
+} from '@uno-cache/core/adapter';
 import type { Bounds, BoundsOptions } from './bounds.ts';
-import { BOUNDS_OPTION_NAMES, readBounds } from './bounds.ts';
+import { BOUNDS_OPTION_NAMES, hasEntryBound, readBounds } from './bounds.ts';
 import { cloned } from './keeping/cloned.ts';
 import { frozen } from './keeping/frozen.ts';
 import type { Keeping } from './keeping/keeping.ts';
 import { Serialized } from './keeping/serialized.ts';
+import { valueCheck } from './size/value-check.ts';
 import { entryWeigher } from './size/weigh-entry.ts';
 import { ClosedIndex } from './store/closed-index.ts';
 import { Store } from './store/store.ts';
@@ -33,6 +52,11 @@ export interface MemoryOptions extends BoundsOptions<string, unknown> {
   readonly isolation?: Isolation;
   /** Keeps bytes instead of references. @defaultValue none */
   readonly serializer?: Serializer;
+  /**
+   * The largest value that is taken, as serialized or else by `sizeOf` or an estimate of its heap; a larger one is refused
+   * with `VALUE_TOO_LARGE`. @defaultValue none
+   */
+  readonly maxValueBytes?: ByteSize;
 }
 
 const OPTION_NAMES: readonly string[] = Object.freeze([
@@ -40,6 +64,7 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'ttl',
   'isolation',
   'serializer',
+  'maxValueBytes',
   ...BOUNDS_OPTION_NAMES,
 ]);
 
@@ -64,12 +89,14 @@ export function memory(options: MemoryOptions = {}): Tier {
   checkOneOf(isolation, 'isolation', ['none', 'clone', 'freeze']);
   if (serializer !== undefined) checkSerializer(serializer, isolation);
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
-  return new MemoryTier(name, ttlMs, readBounds(options), { isolation, serializer });
+  const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
+  return new MemoryTier(name, ttlMs, readBounds(options), { isolation, serializer, mostValueBytes });
 }
 
 interface Form {
   readonly isolation: Isolation;
   readonly serializer: Serializer | undefined;
+  readonly mostValueBytes: number;
 }
 
 class MemoryTier implements Tier {
@@ -100,6 +127,17 @@ class MemoryTier implements Tier {
     return new MemoryKeyspace(this.#shared, space, this.#keepingFor(scope, host), host);
   }
 
+  usage(): TierUsage {
+    const { maxEntries, maxBytes, weighs } = this.#bounds.limits;
+    const store = this.#shared?.store;
+    return {
+      entries: store?.size ?? 0,
+      ...(weighs ? { bytes: store?.bytes ?? 0 } : {}),
+      ...(hasEntryBound(maxEntries) ? { maxEntries } : {}),
+      ...(maxBytes === Infinity ? {} : { maxBytes }),
+    };
+  }
+
   ping(): void {
     if (this.#isClosed) throw new CacheError('CLOSED', `Tier ${this.name} has been closed.`);
   }
@@ -114,10 +152,12 @@ class MemoryTier implements Tier {
   #create(clock: Clock): Shared {
     const { limits, policy, sizeOf } = this.#bounds;
     const weigh = limits.weighs ? entryWeigher(sizeOf) : () => 0;
+    const { mostValueBytes } = this.#form;
     const keepsReferences = this.#form.serializer === undefined && this.#form.isolation !== 'clone';
     return {
       store: new Store(limits, policy, clock, keepsReferences ? plainValue : undefined),
       weigh,
+      ...(mostValueBytes === Infinity ? {} : { checkValue: valueCheck(mostValueBytes, sizeOf) }),
       nextVersion: (now) => {
         this.#lastVersion = Math.max(this.#lastVersion + 1, Math.floor(now * 1000));
         return this.#lastVersion;

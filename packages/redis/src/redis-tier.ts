@@ -1,5 +1,5 @@
 import type { Bus, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
-import type { Duration } from '@uno-cache/core/adapter';
+import type { ByteSize, Duration } from '@uno-cache/core/adapter';
 import {
   checkBoolean,
   checkName,
@@ -7,6 +7,7 @@ import {
   checkOptions,
   durationMs,
   mismatch,
+  readMaxValueBytes,
   scopePrefix,
   taggedJson,
 } from '@uno-cache/core/adapter';
@@ -55,6 +56,8 @@ export interface RedisOptions extends ClientOptions {
   readonly sync?: boolean;
   /** Whether it brings a bus, so that near tiers of other processes hear of changes. @defaultValue `true` */
   readonly bus?: boolean;
+  /** The largest value that is taken, as serialized; a larger one is refused with `VALUE_TOO_LARGE`. @defaultValue none */
+  readonly maxValueBytes?: ByteSize;
 }
 
 const OPTION_NAMES: readonly string[] = Object.freeze([
@@ -70,6 +73,7 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'format',
   'sync',
   'bus',
+  'maxValueBytes',
 ]);
 
 /**
@@ -109,7 +113,9 @@ export function redis(options: RedisOptions = {}): Tier {
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const source = clientSource(options, 'redis()', timeoutMs);
   const syncOptions = checkBoolean(sync, 'sync') ? sentOptions(options) : undefined;
-  return new RedisTier(source, { name, keyPrefix, serializer, ttlMs, timeoutMs, bus, format, syncOptions });
+  const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
+  const settings = { name, keyPrefix, serializer, ttlMs, timeoutMs, bus, format, mostValueBytes, syncOptions };
+  return new RedisTier(source, settings);
 }
 
 interface Settings {
@@ -120,6 +126,7 @@ interface Settings {
   readonly timeoutMs: number;
   readonly bus: boolean;
   readonly format: 'entry' | 'raw';
+  readonly mostValueBytes: number;
   /** What a worker makes the tier of; `undefined` without a sync view. */
   readonly syncOptions: WorkerSettings['options'] | undefined;
 }
@@ -206,6 +213,7 @@ class RedisTier implements Tier {
       scope,
       host,
       serializer: scope.serializer ?? this.#settings.serializer,
+      mostValueBytes: this.#settings.mostValueBytes,
       start: scopePrefix(scope),
       prefix: this.#settings.keyPrefix,
       stream,

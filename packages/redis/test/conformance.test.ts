@@ -12,7 +12,7 @@ import { startServer } from './start-server.ts';
 
 const FORMING_MS = 30_000;
 
-function suite(options: Pick<TierSuiteOptions, 'create' | 'corrupt'>): void {
+function suite(options: Pick<TierSuiteOptions, 'create' | 'corrupt' | 'tooLarge'>): void {
   // Side by side: the cases mostly wait for time to pass, and each has a namespace of its own.
   tierSuite({ describe: (name, body) => describe.concurrent(name, body), it }, { time: 'real', ...options });
 }
@@ -23,7 +23,11 @@ describe.concurrent('redis() on one server', () => {
     server = await startServer();
   }, FORMING_MS);
   afterAll(() => server.stop());
-  suite({ create: () => redis({ url: server.url }), corrupt: (target) => corruptWith(server.admin)(target) });
+  suite({
+    create: () => redis({ url: server.url, maxValueBytes: '1mb' }),
+    corrupt: (target) => corruptWith(server.admin)(target),
+    tooLarge: () => 'x'.repeat(1024 * 1024),
+  });
 });
 
 describe.concurrent('redis() on a cluster of three masters with replicas', () => {

@@ -8,6 +8,8 @@ export type { EntryFlags, EntryLayout } from '../entry/layout.ts';
 export { ENTRY_FORMAT_VERSION, ENTRY_HEADER_BYTES, entryFlags, entryLayout } from '../entry/layout.ts';
 export { serializerHash } from '../entry/serializer-hash.ts';
 export type { StandingLease } from '../entry/standing-lease.ts';
+export { CACHE_OPTION_NAMES } from '../options/cache-options.ts';
+export { DEFAULTS_NAMES } from '../options/entry-options.ts';
 export type { BuiltinKind } from '../serializer/builtin-kind.ts';
 export { builtinKind } from '../serializer/builtin-kind.ts';
 export { taggedJson } from '../serializer/tagged-json.ts';
@@ -41,4 +43,5 @@ export {
 } from './option-checks.ts';
 export { randomToken, randomVersion } from './random-token.ts';
 export { show } from './show.ts';
+export { checkValueBytes, readMaxValueBytes } from './value-bytes.ts';
 export { isWellFormed } from './well-formed.ts';

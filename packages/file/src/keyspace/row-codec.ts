@@ -1,6 +1,6 @@
 import type { Entry, Serializer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { decodeEntry, encodeEntry, entryLayout, show, usableUntil } from '@uno-cache/core/adapter';
+import { checkValueBytes, decodeEntry, encodeEntry, entryLayout, show, usableUntil } from '@uno-cache/core/adapter';
 import type { Row } from '../entries/entry-table.ts';
 import { LARGE_BYTES, LargeValues } from '../entries/large-values.ts';
 import type { Store } from '../store/store.ts';
@@ -31,6 +31,7 @@ export class RowCodec {
   /** @throws CacheError `SERIALIZATION_FAILED`, `VALUE_TOO_LARGE`. */
   encode(key: string, entry: Entry, payload: Uint8Array | undefined): Encoded {
     const bytes = encodeEntry(key, entry, payload, this.serializer);
+    checkValueBytes(key, wordOf(bytes, entryLayout.payloadLength), this.#store.limits.valueBytes);
     const most = this.#store.limits.entryBytes;
     if (bytes.length > most) {
       const text = `The entry of key ${show(key)} takes ${bytes.length} bytes; ${this.#store.owner} takes ${most}.`;

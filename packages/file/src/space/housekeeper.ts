@@ -5,10 +5,10 @@ import type { Connection } from '../sqlite/connection.ts';
 import type { Keeper, Store } from '../store/store.ts';
 import { Transaction } from '../store/transaction.ts';
 import { LogKeeper } from './log-keeper.ts';
+import { PAGE_BYTES, pagesOf } from './pages.ts';
 import type { Recency } from './recency.ts';
 import { Reserve } from './reserve.ts';
 
-const PAGE_BYTES = 4096;
 /** How long one transaction may clean up, beside what it has to. */
 const SLICE_MS = 4;
 const BATCH = 16;
@@ -190,17 +190,6 @@ export class Housekeeper implements Keeper {
     this.#log.truncate(connection);
     this.#log.fitInto(this.#reserve.take());
   }
-}
-
-interface Pages {
-  readonly pages: number;
-  readonly free: number;
-}
-
-function pagesOf(connection: Connection): Pages {
-  const { page_count: pages } = connection.get<{ page_count: number }>('PRAGMA page_count')!;
-  const { freelist_count: free } = connection.get<{ freelist_count: number }>('PRAGMA freelist_count')!;
-  return { pages, free };
 }
 
 /** What has ended first, then what was made first; whether there was any. */

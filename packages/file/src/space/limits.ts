@@ -1,5 +1,5 @@
 import type { ByteSize } from '@uno-cache/core';
-import { byteSize, checkInteger, mismatch } from '@uno-cache/core/adapter';
+import { byteSize, checkInteger, mismatch, readMaxValueBytes } from '@uno-cache/core/adapter';
 
 const DEFAULT_MAX_BYTES = '256mb';
 const LEAST_BYTES = 1_048_576;
@@ -16,6 +16,8 @@ export interface LimitOptions {
   readonly maxBytes?: ByteSize;
   /** @defaultValue `Infinity` */
   readonly maxEntries?: number;
+  /** The largest value that is taken, as serialized; a larger one is refused with `VALUE_TOO_LARGE`. @defaultValue none */
+  readonly maxValueBytes?: ByteSize;
 }
 
 /** The options in bytes, and how they are shared out. */
@@ -32,10 +34,13 @@ export interface Limits {
   readonly sliceBytes: number;
   /** The largest entry that is taken. */
   readonly entryBytes: number;
+  /** The largest value that is taken. */
+  readonly valueBytes: number;
 }
 
 /** @throws TypeError naming the option. */
-export function readLimits({ maxBytes = DEFAULT_MAX_BYTES, maxEntries = Infinity }: LimitOptions): Limits {
+export function readLimits(options: LimitOptions): Limits {
+  const { maxBytes = DEFAULT_MAX_BYTES, maxEntries = Infinity, maxValueBytes } = options;
   const bytes = byteSize(maxBytes, 'maxBytes');
   if (bytes < LEAST_BYTES) throw new TypeError(mismatch('maxBytes', 'at least "1mb"', maxBytes));
   const logBytes = Math.min(MOST_LOG_BYTES, Math.floor(bytes / 16) * 2);
@@ -49,5 +54,6 @@ export function readLimits({ maxBytes = DEFAULT_MAX_BYTES, maxEntries = Infinity
     reserveBytes,
     sliceBytes: Math.floor(logBytes / 64),
     entryBytes: Math.floor(dataBytes / 4),
+    valueBytes: readMaxValueBytes(maxValueBytes),
   };
 }

@@ -1,6 +1,6 @@
 import type { Entry } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { encodeEntry, randomVersion, usableUntil } from '@uno-cache/core/adapter';
+import { checkValueBytes, encodeEntry, entryLayout, randomVersion, usableUntil } from '@uno-cache/core/adapter';
 import { exptime } from '../items/exptime.ts';
 import { encodeFrame } from '../items/frame.ts';
 import type { Item } from '../servers/response-reader.ts';
@@ -18,9 +18,9 @@ export interface FramedEntry {
 
 /** Writes entries. What a server refuses is not left standing there. */
 export class EntryWriter {
-  readonly #context: Pick<KeyspaceContext, 'serializer'>;
+  readonly #context: Pick<KeyspaceContext, 'serializer' | 'mostValueBytes'>;
 
-  constructor(context: Pick<KeyspaceContext, 'serializer'>) {
+  constructor(context: Pick<KeyspaceContext, 'serializer' | 'mostValueBytes'>) {
     this.#context = context;
   }
 
@@ -36,7 +36,7 @@ export class EntryWriter {
    */
   async store(
     server: Server,
-    { physical, wire, named }: Target,
+    { key, physical, wire, named }: Target,
     before: Item | undefined,
     { entry, payload, generation, mark }: FramedEntry,
     now: number,
@@ -44,7 +44,13 @@ export class EntryWriter {
   ): Promise<boolean> {
     const ttlMs = usableUntil(entry) - now;
     if (!(ttlMs > 0)) return before === undefined || (await server.remove(wire, before)) === 'stored';
-    const body = encodeEntry(physical, entry, payload, this.#context.serializer);
+    const { serializer, mostValueBytes } = this.#context;
+    const body = encodeEntry(physical, entry, payload, serializer);
+    checkValueBytes(
+      key,
+      new DataView(body.buffer, body.byteOffset).getUint32(entryLayout.payloadLength, true),
+      mostValueBytes,
+    );
     const frame = { kind: 'entry' as const, generation, mark, id: this.newId(), key: named, body };
     return this.put(server, wire, isForced ? 'any' : before, encodeFrame(frame), exptime(ttlMs, now));
   }

@@ -17,6 +17,8 @@ export interface KeyspaceContext {
   readonly scope: Scope;
   readonly host: TierHost;
   readonly serializer: Serializer;
+  /** The largest value that is taken, as serialized. */
+  readonly mostValueBytes: number;
   readonly prefix: string;
   /** What every physical key of the scope begins with. */
   readonly start: string;

@@ -2,6 +2,7 @@ import type { Entry, Keyspace, KeyspaceItem, Serializer } from '@uno-cache/core'
 import { CacheError } from '@uno-cache/core';
 import {
   checkKey,
+  checkValueBytes,
   encodeValue,
   expired,
   patchEntry,
@@ -60,6 +61,7 @@ export class MemcachedKeyspace implements Keyspace {
     try {
       body =
         payload ?? (entry.negative ? new Uint8Array(0) : encodeValue(this.serializer, entry.value, target.physical));
+      checkValueBytes(key, body.length, this.#context.mostValueBytes);
     } catch (error) {
       // What cannot be stored must not leave the old value standing.
       await this.delete(key, now);

@@ -91,6 +91,16 @@ export class Store {
     return partition;
   }
 
+  /** Entries of all partitions. */
+  get size(): number {
+    return this.#partitions.reduce((sum, { index }) => sum + index.size, 0);
+  }
+
+  /** Bytes of all partitions; 0 where they are not counted. */
+  get bytes(): number {
+    return this.#partitions.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   ownerOf(slot: number): Partition | undefined {
     if (this.values.get(slot) === undefined) return undefined;
     return this.#partitions[this.#owners.length === 0 ? 0 : this.#owners[slot]!];

@@ -27,6 +27,8 @@ export interface Shared {
   readonly store: Store;
   /** How many bytes an entry counts. */
   weigh(key: string, entry: Entry, kept: Entry): number;
+  /** Throws `VALUE_TOO_LARGE`; not there when there is no limit. */
+  checkValue?(key: string, entry: Entry, kept: Entry): void;
   /** Greater than any before. */
   nextVersion(now: number): number;
   /** An entry brought a version of its own. */
@@ -192,11 +194,13 @@ export class MemoryKeyspace implements Keyspace {
     return this.#keeping === undefined ? entry : this.#keeping.give(key, entry);
   }
 
-  /** @throws CacheError `SERIALIZATION_FAILED`; then the key is gone. */
+  /** @throws CacheError `SERIALIZATION_FAILED`, `VALUE_TOO_LARGE`; then the key is gone. */
   #keep(key: string, entry: Entry, payload: Uint8Array | undefined): Entry {
-    if (this.#keeping === undefined) return entry;
+    if (this.#keeping === undefined && this.#shared.checkValue === undefined) return entry;
     try {
-      return this.#keeping.keep(key, entry, payload);
+      const kept = this.#keeping === undefined ? entry : this.#keeping.keep(key, entry, payload);
+      this.#shared.checkValue?.(key, entry, kept);
+      return kept;
     } catch (error) {
       this.delete(key, 0);
       throw error;

@@ -1,6 +1,6 @@
 import type { Entry, Serializer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { encodeEntry, entryLayout, usableUntil } from '@uno-cache/core/adapter';
+import { checkValueBytes, encodeEntry, entryLayout, usableUntil } from '@uno-cache/core/adapter';
 
 /** What a server takes for one value, unless `proto-max-bulk-len` says otherwise. It hangs up on more. */
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -20,6 +20,7 @@ const HEAD_BYTES = entryLayout.createdAt;
 
 /**
  * @param key - the physical key.
+ * @param most - the largest value that is taken, in bytes.
  * @param entry - with its times as the server counts them.
  * @param now - as the server counts it.
  * @throws CacheError `SERIALIZATION_FAILED`, `VALUE_TOO_LARGE`, `KEY_TOO_LONG`.
@@ -30,12 +31,14 @@ export function entryBytes(
   now: number,
   payload: Uint8Array | undefined,
   serializer: Serializer,
+  most: number,
 ): EntryBytes {
   const bytes = encodeEntry(key, entry, payload, serializer);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  checkValueBytes(key, buffer.readUInt32LE(entryLayout.payloadLength), most);
   if (bytes.length > MAX_BYTES) {
     throw new CacheError('VALUE_TOO_LARGE', `${bytes.length} bytes are more than Redis takes for a value`);
   }
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     head: buffer.subarray(0, HEAD_BYTES),
     rest: buffer.subarray(HEAD_BYTES),

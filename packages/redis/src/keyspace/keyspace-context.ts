@@ -22,6 +22,8 @@ export interface KeyspaceContext {
   readonly scope: Scope;
   readonly host: TierHost;
   readonly serializer: Serializer;
+  /** The largest value that is taken, as serialized. */
+  readonly mostValueBytes: number;
   /** What every physical key of the scope begins with. */
   readonly start: string;
   /** What stands before every physical key. */

@@ -1,6 +1,6 @@
 import type { Entry, Keyspace, KeyspaceItem, Serializer, Versions } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { checkKey, crc32, decodeValue, encodeValue } from '@uno-cache/core/adapter';
+import { checkKey, checkValueBytes, crc32, decodeValue, encodeValue } from '@uno-cache/core/adapter';
 import { bySlot } from '../connection/key-slot.ts';
 import { refused } from '../connection/server-error.ts';
 import { readRawScript, touchRawScript } from '../scripts/raw-scripts.ts';
@@ -57,7 +57,7 @@ export class RawKeyspace implements Keyspace {
   async set(key: string, entry: Entry, now: number, payload?: Uint8Array): Promise<number> {
     if (entry.tags !== undefined) throw new TypeError(`tags ${NEEDS_ENTRIES}`);
     const name = this.#name(key);
-    const { connection, start } = this.#context;
+    const { connection, start, mostValueBytes } = this.#context;
     const ttl = ttlText(entry.freshUntil - now);
     if (entry.negative || ttl === '0') {
       await this.delete(key);
@@ -65,6 +65,7 @@ export class RawKeyspace implements Keyspace {
     }
     try {
       const bytes = Buffer.from(payload ?? encodeValue(this.serializer, entry.value, start + key));
+      checkValueBytes(key, bytes.length, mostValueBytes);
       const expiry = ttl === '' ? ([] as const) : (['PX', ttl] as const);
       await connection.send((client) => client.call('set', name, bytes, ...expiry));
       return versionOf(bytes);

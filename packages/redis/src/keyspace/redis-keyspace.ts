@@ -158,11 +158,11 @@ export class RedisKeyspace implements Keyspace {
     payload: Uint8Array | undefined,
     message: readonly Argument[] | undefined,
   ): Promise<number> {
-    const { time, start } = this.#context;
+    const { time, start, mostValueBytes } = this.#context;
     let bytes: ReturnType<typeof entryBytes>;
     try {
       const physical = start + key;
-      bytes = entryBytes(physical, time.stored(entry), time.toServer(now), payload, this.serializer);
+      bytes = entryBytes(physical, time.stored(entry), time.toServer(now), payload, this.serializer, mostValueBytes);
     } catch (error) {
       // What cannot be stored must not leave the old value standing.
       await this.delete(key, now);

@@ -2,6 +2,7 @@ import type { Entry, LeaseAnswer, LeaseRequest, Leases } from '@uno-cache/core';
 import { encodeMarker, randomToken } from '@uno-cache/core/adapter';
 import { refused } from '../connection/server-error.ts';
 import { acquireScript, awaitScript, fillScript, releaseScript, renewScript } from '../scripts/lease-scripts.ts';
+import type { EntryBytes } from './entry-bytes.ts';
 import { double, entryBytes } from './entry-bytes.ts';
 import type { EntryReader } from './entry-reader.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
@@ -58,7 +59,7 @@ export class RedisLeases implements Leases {
   }
 
   async fill(key: string, entry: Entry, token: string, now: number, payload?: Uint8Array): Promise<number> {
-    const { connection, time, start, prefix, serializer } = this.#context;
+    const { connection, time, start, prefix, serializer, mostValueBytes } = this.#context;
     const lease = tokenBytes(token);
     // Asked all the same: a closed or unreachable tier is not one that refuses.
     if (lease === undefined) {
@@ -66,16 +67,29 @@ export class RedisLeases implements Leases {
       return 0;
     }
     const physical = start + key;
-    const { head, rest, ttl } = entryBytes(physical, time.stored(entry), time.toServer(now), payload, serializer);
+    const stored = time.stored(entry);
+    const encoded = (from: Entry): EntryBytes =>
+      entryBytes(physical, from, time.toServer(now), payload, serializer, mostValueBytes);
+    let bytes: EntryBytes;
+    let refusal: { readonly error: unknown } | undefined;
+    try {
+      bytes = encoded(stored);
+    } catch (error) {
+      // What cannot be stored must not leave the old value standing: an end that has passed takes it away.
+      refusal = { error };
+      bytes = { ...encoded({ ...stored, value: undefined, negative: true }), ttl: '0' };
+    }
+    const { head, rest, ttl } = bytes;
     const askedAt = time.now();
     try {
       const answer = await connection.script(fillScript, [prefix + physical], [head, rest, ttl, lease]);
       const [version, us] = answer as [number, number];
       time.learn(us, askedAt);
-      return version === 0 ? 0 : entry.version || version;
+      if (refusal === undefined) return version === 0 ? 0 : entry.version || version;
     } catch (error) {
       throw refused(error);
     }
+    throw refusal.error;
   }
 
   /** Listens first and looks then, so that no end is missed between the two. */
