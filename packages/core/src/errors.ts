@@ -29,7 +29,9 @@ export type CacheErrorCode =
   /** A bus could not take a message, or lost some. */
   | 'BUS_FAILED'
   /** A server, such as a monitor's, cannot listen: its port is taken, or may not be used. */
-  | 'LISTEN_FAILED';
+  | 'LISTEN_FAILED'
+  /** An alert did not reach its webhook. */
+  | 'WEBHOOK_FAILED';
 
 /**
  * What goes wrong in a cache and is not a mistake in the call (those are `TypeError`). Test the `code`; the message is
