@@ -37,6 +37,7 @@ export interface RedisSettings {
   readonly keyPrefix?: string;
   readonly serializer?: Serializer;
   readonly ttl?: Duration;
+  readonly maxValueBytes?: ByteSize;
   readonly commandTimeout?: Duration;
   readonly format?: 'entry' | 'raw';
   readonly sync?: boolean;
@@ -49,6 +50,7 @@ export interface FileSettings {
   readonly name?: string;
   readonly maxBytes?: ByteSize;
   readonly maxEntries?: number;
+  readonly maxValueBytes?: ByteSize;
   readonly serializer?: Serializer;
   readonly ttl?: Duration;
   readonly durability?: 'process' | 'reboot' | 'power';

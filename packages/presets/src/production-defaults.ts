@@ -57,6 +57,7 @@ export function productionRecipe(): Recipe {
     },
     redis: {
       commandTimeout: advise('500ms', 'a server that takes so long is down: the factory answers instead'),
+      maxValueBytes: advise('8mb', 'fetching more may take longer than a command may, and look like an outage'),
       serializer: advise(taggedJson, 'every type comes back alike, and redis-cli can read it'),
     },
   };

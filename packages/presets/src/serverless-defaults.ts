@@ -55,6 +55,7 @@ export function serverlessRecipe(): Recipe {
     },
     redis: {
       commandTimeout: advise('1s', 'a cold start connects within it, with TLS'),
+      maxValueBytes: advise('8mb', 'fetching more may take longer than a command may, and look like an outage'),
       serializer: advise(taggedJson, 'every type comes back alike, and redis-cli can read it'),
       bus: advise(false, 'a connection that listens is cut each time the function is frozen'),
     },
