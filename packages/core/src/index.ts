@@ -24,6 +24,8 @@ export type {
   ClearMessage,
   DeleteMessage,
   PatternMessage,
+  SeenKey,
+  Sighting,
   TagsMessage,
 } from './ports/bus.ts';
 export type { Clock, Timer } from './ports/clock.ts';

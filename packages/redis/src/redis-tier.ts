@@ -56,6 +56,11 @@ export interface RedisOptions extends ClientOptions {
   readonly sync?: boolean;
   /** Whether it brings a bus, so that near tiers of other processes hear of changes. @defaultValue `true` */
   readonly bus?: boolean;
+  /**
+   * Whether the bus tells as well of what other programs change, of expiry and of eviction (client-side caching, by
+   * `CLIENT TRACKING`). Takes a connection more, to each server. @defaultValue `false`
+   */
+  readonly tracking?: boolean;
   /** The largest value that is taken, as serialized; a larger one is refused with `VALUE_TOO_LARGE`. @defaultValue none */
   readonly maxValueBytes?: ByteSize;
 }
@@ -73,6 +78,7 @@ const OPTION_NAMES: readonly string[] = Object.freeze([
   'format',
   'sync',
   'bus',
+  'tracking',
   'maxValueBytes',
 ]);
 
@@ -103,18 +109,31 @@ export function redis(options: RedisOptions = {}): Tier {
     bus = true,
     format = 'entry',
     sync = false,
+    tracking = false,
   } = options;
   checkName(name, 'name');
   checkPrefix(keyPrefix, 'keyPrefix');
   checkSerializer(serializer);
   checkBoolean(bus, 'bus');
+  if (checkBoolean(tracking, 'tracking') && !bus) throw new TypeError('tracking needs the bus: not with bus: false');
   checkOneOf(format, 'format', ['entry', 'raw']);
   const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const source = clientSource(options, 'redis()', timeoutMs);
   const syncOptions = checkBoolean(sync, 'sync') ? sentOptions(options) : undefined;
   const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
-  const settings = { name, keyPrefix, serializer, ttlMs, timeoutMs, bus, format, mostValueBytes, syncOptions };
+  const settings = {
+    name,
+    keyPrefix,
+    serializer,
+    ttlMs,
+    timeoutMs,
+    bus,
+    tracking,
+    format,
+    mostValueBytes,
+    syncOptions,
+  };
   return new RedisTier(source, settings);
 }
 
@@ -125,6 +144,7 @@ interface Settings {
   readonly ttlMs: number;
   readonly timeoutMs: number;
   readonly bus: boolean;
+  readonly tracking: boolean;
   readonly format: 'entry' | 'raw';
   readonly mostValueBytes: number;
   /** What a worker makes the tier of; `undefined` without a sync view. */
@@ -159,6 +179,7 @@ class RedisTier implements Tier {
         for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
       },
       replaced: () => {
+        this.#bus?.replaced();
         for (const space of this.#spaces) void space.replay();
       },
     });
@@ -166,7 +187,9 @@ class RedisTier implements Tier {
     this.#reads = new ReadBatch(connection);
     this.#wakes = new Wakes(source, timeoutMs);
     if (settings.bus) {
-      this.#bus = new RedisBus({ name: `${name}-bus`, source, connection, prefix: keyPrefix, ownsConnection: false });
+      const tracked = settings.tracking ? keyPrefix : undefined;
+      const own = { name: `${name}-bus`, prefix: keyPrefix, ownsConnection: false };
+      this.#bus = new RedisBus({ ...own, source, connection, tracked });
       this.bus = this.#bus;
     }
     // A script may only touch keys of one slot, and an entry and the stream are of two.

@@ -28,6 +28,7 @@ describe('bad input', () => {
     ['an unknown option', { urll: 'redis://a' }, /did you mean "url"/],
     ['a deadline of nothing', { commandTimeout: 0 }, /commandTimeout/],
     ['a serializer that is none', { serializer: {} }, /serializer must be/],
+    ['tracking without a bus', { tracking: true, bus: false }, /tracking needs the bus/],
     ['bus that is neither true nor false', { bus: 'yes' }, /bus must be/],
   ];
 
@@ -44,6 +45,8 @@ describe('bad input', () => {
 
   it('redisBus() checks the same', () => {
     expect(() => redisBus({ channel: 'a*' })).toThrow(TypeError);
+    expect(() => redisBus({ keyPrefix: 'a*', tracking: true })).toThrow(/keyPrefix must be/);
+    expect(() => redisBus({ tracking: 'yes' as never })).toThrow(/tracking must be/);
     expect(() => redisBus({ url: 'nonsense' })).toThrow(TypeError);
   });
 

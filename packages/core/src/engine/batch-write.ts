@@ -54,10 +54,10 @@ function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[]): Op<vo
   for (let index = region.last; index >= 0; index--) {
     const level = region.levels[index]!;
     const isFarthest = index === region.last;
-    const going = isFarthest ? parcels : parcels.filter(({ mark }) => !mark.overtaken);
+    const going = isFarthest ? parcels : parcels.filter(({ mark, entry }) => !mark.refuses(entry.version));
     yield* storeAll(region, lane, level, going, isFarthest);
     for (const { key, entry, mark } of going) {
-      if (mark.overtaken) yield* dropNearer(region, lane, key, entry.version);
+      if (mark.refuses(entry.version)) yield* dropNearer(region, lane, key, entry.version);
       else region.flights.overtakeReads(key);
     }
   }

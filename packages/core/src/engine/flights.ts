@@ -1,4 +1,6 @@
 import type { Load } from './load.ts';
+import type { Seen } from './seen.ts';
+import { isOutdated, laterOf, RETIMED } from './seen.ts';
 
 /** How many loads may be under way in a region; one beyond that stores nothing, and nobody joins it. */
 const MAX_LOADS = 50_000;
@@ -7,7 +9,14 @@ const MAX_LOADS = 50_000;
 export class Mark {
   /** Whether something newer happened to the key: what was read or set must not fill near tiers any more. */
   overtaken = false;
+  /** What has been seen to stand there meanwhile, last. */
+  seen: Seen | undefined;
   users = 0;
+
+  /** Whether a copy of the version must not land in near tiers. */
+  refuses(version: number): boolean {
+    return this.overtaken || isOutdated(version, this.seen);
+  }
 }
 
 /** The marks of one kind of activity, by key. */
@@ -34,6 +43,12 @@ class Marks {
     if (mark === undefined) return;
     mark.overtaken = true;
     this.#marks.delete(key);
+  }
+
+  /** Unlike `overtake`, it leaves the mark for what comes later: a second sighting has to find it. */
+  see(key: string, seen: Seen): void {
+    const mark = this.#marks.get(key);
+    if (mark !== undefined) mark.seen = laterOf(mark.seen, seen);
   }
 
   has(key: string): boolean {
@@ -90,8 +105,19 @@ export class Flights {
   retime(key: string): void {
     this.sets.overtake(key);
     this.reads.overtake(key);
+    this.#seeLoad(key, RETIMED);
+  }
+
+  /** Of what was read or set before, nothing else may land; but what is being loaded may. */
+  see(key: string, seen: Seen): void {
+    this.sets.see(key, seen);
+    this.reads.see(key, seen);
+    this.#seeLoad(key, seen);
+  }
+
+  #seeLoad(key: string, seen: Seen): void {
     const load = this.#loads.get(key);
-    if (load !== undefined) load.isRetimed = true;
+    if (load !== undefined) load.seen = laterOf(load.seen, seen);
   }
 
   /** As `retime`, for every key. */

@@ -3,6 +3,7 @@ import { visibleUntil } from '../entry/entry.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { LoadRun } from './load-run.ts';
 import type { Found } from './read.ts';
+import type { Seen } from './seen.ts';
 
 /** What a load answers its callers. */
 export interface LoadAnswer {
@@ -32,8 +33,8 @@ export class Load {
   /** Called when it is overtaken, while it holds a lease that it has no more use for. */
   onOvertaken: (() => void) | undefined;
   #overtaken = false;
-  /** The times of what stands were changed: a value that it found has others now. */
-  isRetimed = false;
+  /** As `Mark.seen`, of a value that it finds. */
+  seen: Seen | undefined;
   /** When its lease was granted, by the tier's clock; 0 before, and where that cannot be compared. */
   grantedAt = 0;
   /** The fresh entry that it was answered with, when it needed no factory. */

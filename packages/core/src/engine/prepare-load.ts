@@ -8,6 +8,7 @@ import type { Load } from './load.ts';
 import type { Found, Reading } from './read.ts';
 import { copyNearer, isTrusted } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
+import { isOutdated } from './seen.ts';
 import { EPOCH } from './tag-book.ts';
 import { FAILED } from './tier-handle.ts';
 import { snapshotTags, tagsUntil } from './write.ts';
@@ -105,9 +106,7 @@ export function* currentEpoch(region: Region, lane: Lane): Op<string | undefined
 /** Copies what a load found, instead of loading it, to the nearer tiers. */
 export function* keepFound(region: Region, lane: Lane, load: Load, reading: Reading, checkedAt: number): Op<void> {
   const mark = {
-    get overtaken() {
-      return load.overtaken || load.isRetimed;
-    },
+    refuses: (version: number) => load.overtaken || isOutdated(version, load.seen),
   };
   yield* copyNearer(region, lane, load.key, reading, { mark, checkedAt, plan: load.plan });
 }

@@ -161,7 +161,7 @@ export function* copyNearer(
   key: string,
   reading: Reading,
   origin: {
-    readonly mark: { readonly overtaken: boolean };
+    readonly mark: Pick<Mark, 'refuses'>;
     readonly checkedAt: number;
     readonly plan: Plan | undefined;
   },
@@ -170,12 +170,12 @@ export function* copyNearer(
   if (found === undefined || found.stale) return;
   for (let index = found.level.index - 1; index >= 0; index--) {
     const level = region.levels[index]!;
-    if (origin.mark.overtaken) return;
+    if (origin.mark.refuses(found.entry.version)) return;
     if (!level.handle.available || level.handle.covers(region.name, key)) continue;
     const now = region.context.clock.now();
     const copy = copyForTier(found.entry, level, origin.plan, now, origin.checkedAt);
     yield* putCopy(region, lane, level, key, copy, tokens[index]);
-    if (origin.mark.overtaken) yield* dropOlder(region, lane, level, key, copy.version);
+    if (origin.mark.refuses(copy.version)) yield* dropOlder(region, lane, level, key, copy.version);
   }
 }
 

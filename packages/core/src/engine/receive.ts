@@ -1,10 +1,12 @@
 import { compileGlob } from '../adapter/glob.ts';
 import type { TagVersion } from '../entry/entry.ts';
 import { isPromise } from '../maybe-promise.ts';
-import type { BusMessage, Sighting } from '../ports/bus.ts';
+import type { BusMessage, SeenKey, Sighting } from '../ports/bus.ts';
 import type { Op } from './driver.ts';
 import { all, run, wait } from './driver.ts';
 import type { Level, Region } from './region.ts';
+import type { Seen } from './seen.ts';
+import { isOutdated } from './seen.ts';
 import { FAILED } from './tier-handle.ts';
 
 const NONE: ReadonlySet<string> = new Set();
@@ -64,37 +66,35 @@ function* apply(region: Region, levels: readonly Level[], message: BusMessage, b
     // Versions that each side gives by itself cannot be compared.
     const isComparable = message.kind !== 'delete' && region.isContended(region.authority);
     const versions = isComparable ? message.versions : [];
-    const drops = message.keys.flatMap((key, at) =>
-      levels.map((level) => dropKey(level, region, key, { version: versions[at] ?? 0, isBusy: busy.has(key) })),
-    );
+    const drops = message.keys.flatMap((key, at) => {
+      const seen = { version: versions[at] || NaN, at: Infinity };
+      return levels.map((level) => dropKey(level, region, key, { seen, isBusy: busy.has(key) }));
+    });
     yield* all(drops);
   }
 }
 
 /** As `receive`, for what this process itself may have changed: loads go on, and nobody is told. */
-export function look(region: Region, { keys, versions, tags }: Omit<Sighting, 'region'>): void {
+export function look(region: Region, { keys, tags }: Omit<Sighting, 'region'>): void {
   // Whether the change came before or after what is known of a tag cannot be told: it is asked for again.
   const changed = tags.filter(([tag, version]) => (region.book.peek(tag) ?? version) !== version);
   if (changed.length > 0) {
     const unknown = changed.map(([tag]): TagVersion => [tag, '']);
     region.book.renewed(unknown, region.context.clock.now());
   }
-  lookAt(region, copies(region), keys, versions);
+  lookAt(region, copies(region), keys);
 }
 
-function lookAt(
-  region: Region,
-  levels: readonly Level[],
-  keys: readonly string[],
-  versions: readonly (number | undefined)[],
-): void {
-  const drops = keys.flatMap((key, at) => {
+function lookAt(region: Region, levels: readonly Level[], keys: readonly SeenKey[]): void {
+  const drops = keys.flatMap(({ key, version, at }) => {
+    // No copy has the version of nothing.
+    const seen = { version: version || NaN, at };
     const isBusy = region.flights.has(key);
-    region.flights.retime(key);
-    return levels.map((level) => dropKey(level, region, key, { version: versions[at] ?? 0, isBusy }));
+    region.flights.see(key, seen);
+    return levels.map((level) => dropKey(level, region, key, { seen, isBusy }));
   });
   const dropped = run(all(drops));
-  if (isPromise(dropped)) void dropped.then(() => lookAt(region, levels.slice(0, -1), keys, versions));
+  if (isPromise(dropped)) void dropped.then(() => lookAt(region, levels.slice(0, -1), keys));
 }
 
 /** Whether one of the tiers that copies are in has the key, as far as can be told at once, or it is under way. */
@@ -122,14 +122,14 @@ function* dropKey(
   level: Level,
   region: Region,
   key: string,
-  { version, isBusy }: { version: number; isBusy: boolean },
+  { seen, isBusy }: { seen: Seen; isBusy: boolean },
 ): Op<void> {
   const { handle, index } = level;
   const space = region.async.spaces[index]!;
   const now = region.context.clock.now();
   const copy = yield* wait(handle.ask('get', () => space.get(key, now), key));
   if (copy === undefined && !(isBusy && region.isFenced(level))) return;
-  if (copy !== undefined && copy !== FAILED && version > 0 && copy.version === version) return;
+  if (copy !== undefined && copy !== FAILED && !isOutdated(copy.version, seen)) return;
   const dropped = yield* wait(handle.ask('delete', () => space.delete(key, now), key));
   if (dropped === FAILED) handle.keepKey(region.name, key);
 }

@@ -6,6 +6,7 @@ import type { Plan } from '../options/entry-options.ts';
 import { announce } from './announce.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
+import type { Mark } from './flights.ts';
 import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
@@ -76,7 +77,7 @@ interface Writing {
   readonly entry: Entry;
   readonly payloads: readonly (Uint8Array | undefined)[];
   readonly plan: Plan;
-  readonly mark: { readonly overtaken: boolean };
+  readonly mark: Pick<Mark, 'refuses'>;
 }
 
 function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing): Op<void> {
@@ -87,7 +88,7 @@ function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing
     const version: Outcome<number> = yield* storeAt(region, lane, level, key, entry, writing);
     if (typeof version !== 'number') failures.push(version);
     if (index === region.last && typeof version === 'number') entry = { ...entry, version };
-    if (writing.mark.overtaken) {
+    if (writing.mark.refuses(entry.version)) {
       yield* dropNearer(region, lane, key, entry.version);
       break;
     }

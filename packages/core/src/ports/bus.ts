@@ -66,16 +66,22 @@ export interface BusReceiver {
 }
 
 /**
- * What the tier holds now. It says nothing of who changed it: whoever has the same already keeps it, and loads go on, for
- * a change by another voids their leases.
+ * What the tier held when it was looked at. It says nothing of who changed it: whoever has the same keeps it, and loads go
+ * on, for a change by another voids their leases.
  */
 export interface Sighting {
   readonly region: string;
-  readonly keys: readonly string[];
-  /** By key; 0 where there is no entry. */
-  readonly versions: readonly number[];
+  readonly keys: readonly SeenKey[];
   /** Versions of tags, `undefined` where there is none. */
   readonly tags: readonly (readonly [tag: string, version: string | undefined])[];
+}
+
+export interface SeenKey {
+  readonly key: string;
+  /** 0 where there is no entry. */
+  readonly version: number;
+  /** When, by the clock that versions come from: a greater one is younger. `Infinity` where versions do not tell. */
+  readonly at: number;
 }
 
 /** What every message carries. */

@@ -1,10 +1,12 @@
 import type { Bus, BusLink, BusMessage, BusReceiver, Clock } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { checkName, checkOptions } from '@uno-cache/core/adapter';
+import { checkBoolean, checkName, checkOptions } from '@uno-cache/core/adapter';
 import type { Client, ClientSource } from '../connection/client-source.ts';
 import { clientSource } from '../connection/client-source.ts';
 import { Connection } from '../connection/connection.ts';
 import { checkPrefix } from '../key-prefix.ts';
+import { Tracker } from '../tracking/tracker.ts';
+import { vouchedByBoth } from '../tracking/vouched-by-both.ts';
 import { encodeMessage } from './stream-message.ts';
 import { StreamReader } from './stream-reader.ts';
 import { publishScript } from './stream-scripts.ts';
@@ -23,6 +25,13 @@ export interface RedisBusOptions {
   readonly client?: Client;
   /** Buses hear each other when their server and their channel are the same. @defaultValue `'bus'` */
   readonly channel?: string;
+  /**
+   * Whether to hear as well of what other programs change, of expiry and of eviction (client-side caching): of the keys of
+   * tiers on the same server. @defaultValue `false`
+   */
+  readonly tracking?: boolean;
+  /** The `keyPrefix` of those tiers. @defaultValue `''` */
+  readonly keyPrefix?: string;
 }
 
 /**
@@ -40,12 +49,15 @@ export interface RedisBusOptions {
  * @throws TypeError naming the option, what came and what is allowed.
  */
 export function redisBus(options: RedisBusOptions = {}): Bus {
-  checkOptions('redisBus()', options, ['url', 'client', 'channel']);
-  const { channel = DEFAULT_CHANNEL, ...where } = options;
+  checkOptions('redisBus()', options, ['url', 'client', 'channel', 'tracking', 'keyPrefix']);
+  const { channel = DEFAULT_CHANNEL, tracking = false, keyPrefix = '', ...where } = options;
   checkPrefix(checkName(channel, 'channel'), 'channel');
+  checkPrefix(keyPrefix, 'keyPrefix');
+  checkBoolean(tracking, 'tracking');
   const source = clientSource(where, 'redisBus()', TIMEOUT_MS);
   const connection = new Connection(source, 'The bus', TIMEOUT_MS);
-  return new RedisBus({ name: DEFAULT_NAME, source, connection, prefix: '', channel, ownsConnection: true });
+  const tracked = tracking ? keyPrefix : undefined;
+  return new RedisBus({ name: DEFAULT_NAME, source, connection, prefix: '', channel, tracked, ownsConnection: true });
 }
 
 /** @internal */
@@ -56,6 +68,9 @@ export class RedisBus implements Bus {
   readonly #reader: StreamReader;
   /** What the key of every stream begins with; no entry's key does. In a cluster all of them are of one slot. */
   readonly #start: string;
+  /** What stands before the keys that are watched; `undefined` when none are. */
+  readonly #tracked: string | undefined;
+  readonly #trackers = new Map<string, Tracker>();
   #closed = false;
 
   constructor(init: {
@@ -64,12 +79,14 @@ export class RedisBus implements Bus {
     connection: Connection;
     prefix: string;
     channel?: string;
+    tracked: string | undefined;
     ownsConnection: boolean;
   }) {
-    const { name, source, connection, prefix, channel = DEFAULT_CHANNEL, ownsConnection } = init;
+    const { name, source, connection, prefix, channel = DEFAULT_CHANNEL, tracked, ownsConnection } = init;
     this.name = name;
     this.#connection = connection;
     this.#ownsConnection = ownsConnection;
+    this.#tracked = tracked;
     this.#reader = new StreamReader(source, connection.timeoutMs);
     this.#start = `${prefix}%bus{${channel}}:`;
   }
@@ -86,9 +103,8 @@ export class RedisBus implements Bus {
   }
 
   join(namespace: string, receiver: BusReceiver, clock: Clock): BusLink {
-    const stream = this.streamOf(namespace);
     const [blocked] = this.#reader.isBlocked ? this.#reader.keys : [];
-    const leave = this.#closed ? () => {} : this.#reader.listen(stream, receiver, clock);
+    const leave = this.#closed ? () => {} : this.#listen(namespace, receiver, clock);
     // A read that waits for other streams does not hear of this one before it ends.
     if (blocked !== undefined) this.#nudge(blocked).catch(() => {});
     let left = false;
@@ -102,6 +118,11 @@ export class RedisBus implements Bus {
     };
   }
 
+  /** Another server answers than before. */
+  replaced(): void {
+    for (const tracker of this.#trackers.values()) tracker.renew();
+  }
+
   async ping(): Promise<void> {
     this.#assertOpen();
     const streams = this.#reader.keys;
@@ -113,7 +134,21 @@ export class RedisBus implements Bus {
   close(): void {
     this.#closed = true;
     this.#reader.close();
+    for (const tracker of this.#trackers.values()) tracker.close();
     if (this.#ownsConnection) this.#connection.close();
+  }
+
+  /** @returns what ends it. */
+  #listen(namespace: string, receiver: BusReceiver, clock: Clock): () => void {
+    const stream = this.streamOf(namespace);
+    if (this.#tracked === undefined) return this.#reader.listen(stream, receiver, clock);
+    const tracker = this.#trackers.get(namespace) ?? new Tracker(this.#connection, this.#tracked, namespace);
+    this.#trackers.set(namespace, tracker);
+    const [told, watched] = vouchedByBoth(receiver);
+    const ends = [this.#reader.listen(stream, told, clock), tracker.listen(watched, clock)];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   /** Says nothing, so that readers look. */

@@ -1,11 +1,12 @@
 import type { Entry, Keyspace, KeyspaceItem, Serializer, Versions } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { checkKey, checkValueBytes, crc32, decodeValue, encodeValue } from '@uno-cache/core/adapter';
+import { checkKey, checkValueBytes, decodeValue, encodeValue } from '@uno-cache/core/adapter';
 import { bySlot } from '../connection/key-slot.ts';
 import { refused } from '../connection/server-error.ts';
 import { readRawScript, touchRawScript } from '../scripts/raw-scripts.ts';
 import { ttlText } from './entry-bytes.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
+import { rawVersion } from './raw-version.ts';
 import { Sweep } from './sweep.ts';
 
 /** What stands for the version of all tags together, of which there are none. */
@@ -61,14 +62,14 @@ export class RawKeyspace implements Keyspace {
     const ttl = ttlText(entry.freshUntil - now);
     if (entry.negative || ttl === '0') {
       await this.delete(key);
-      return versionOf(Buffer.alloc(0));
+      return rawVersion(Buffer.alloc(0));
     }
     try {
       const bytes = Buffer.from(payload ?? encodeValue(this.serializer, entry.value, start + key));
       checkValueBytes(key, bytes.length, mostValueBytes);
       const expiry = ttl === '' ? ([] as const) : (['PX', ttl] as const);
       await connection.send((client) => client.call('set', name, bytes, ...expiry));
-      return versionOf(bytes);
+      return rawVersion(bytes);
     } catch (error) {
       // Never is the old value left standing.
       await this.delete(key);
@@ -100,7 +101,7 @@ export class RawKeyspace implements Keyspace {
   async touch(key: string, freshUntil: number, now: number): Promise<number> {
     const ttl = ttlText(freshUntil - now);
     const bytes = await this.#context.connection.script(touchRawScript, [this.#name(key)], [ttl === '0' ? 1 : ttl]);
-    return bytes === null ? 0 : versionOf(bytes as Buffer);
+    return bytes === null ? 0 : rawVersion(bytes as Buffer);
   }
 
   /** There are no windows, so nothing is left of it. */
@@ -126,7 +127,7 @@ export class RawKeyspace implements Keyspace {
     try {
       const value = decodeValue(this.serializer, bytes, this.#context.start + key);
       const times = { createdAt: now, freshUntil, staleMs: 0, usableMs: 0, slidingMs: 0, slidesUntil: freshUntil };
-      return { value, negative: false, ...times, version: versionOf(bytes), cost: 0, tags: undefined, checkedAt: 0 };
+      return { value, negative: false, ...times, version: rawVersion(bytes), cost: 0, tags: undefined, checkedAt: 0 };
     } catch (error) {
       this.#context.host.report({ kind: 'error', error, key, operation: 'get' });
       return undefined;
@@ -142,9 +143,4 @@ export class RawKeyspace implements Keyspace {
     if (names.some((name) => name !== '')) throw new TypeError(`tags ${NEEDS_ENTRIES}`);
     return names.map(() => NO_TAGS);
   }
-}
-
-/** Equal for equal bytes, which is what copies are compared for. */
-function versionOf(bytes: Buffer): number {
-  return 1 + crc32(bytes) + 4_294_967_296 * (bytes.length & 0xfffff);
 }
