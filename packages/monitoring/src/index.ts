@@ -1,4 +1,6 @@
 export type { Alert, AlertMetric, AlertRule, AlertSeverity, AlertState } from './alerts/alert.ts';
+export { DEFAULT_ALERTS } from './alerts/default-alerts.ts';
+export type { WebhookOptions } from './alerts/webhook.ts';
 export type {
   Advice,
   AdviceKind,
@@ -13,8 +15,12 @@ export type {
   RegionAnalysis,
   TierLatency,
 } from './analysis/analysis.ts';
+export { createMonitor, monitorOf } from './create-monitor.ts';
 export type { BusHealth, ComponentHealth, Health, HealthStatus, ProbeAnswer, TierHealth } from './health/health.ts';
 export type { AnalyzeOptions, Monitor, MonitorEvents } from './monitor.ts';
+export type { MonitoringOptions } from './monitoring.ts';
+export { monitoring } from './monitoring.ts';
+export type { MonitorOptions } from './options/monitor-options.ts';
 export type { MonitorServer } from './server/monitor-server.ts';
 export type { ServeOptions } from './server/serve.ts';
 export type {

@@ -1,6 +1,6 @@
 import type { HitRates } from '../stats/monitor-stats.ts';
 
-/** Durations in milliseconds, within 3 % of what was measured; all 0 when nothing was. */
+/** Durations in milliseconds, within 2 % of what was measured; all 0 when nothing was. */
 export interface Percentiles {
   /** How many operations this stands for: a sampled one counts for those between it and the next. */
   readonly count: number;
@@ -30,7 +30,7 @@ export interface AnalysisWindow {
 export interface KeyTraffic {
   readonly region: string;
   readonly key: string;
-  /** Lookups since the monitor was created, an estimate from samples. */
+  /** An estimate from samples, in which older lookups count for less: half after ten minutes. */
   readonly lookups: number;
 }
 
@@ -38,8 +38,7 @@ export interface KeyTraffic {
 export interface KeyCost {
   readonly region: string;
   readonly key: string;
-  readonly loads: number;
-  /** Milliseconds of its loads, added up. */
+  /** Milliseconds of its loads, added up; older ones count for less. */
   readonly costMs: number;
 }
 
@@ -50,20 +49,18 @@ export interface LargeValue {
   readonly bytes: number;
 }
 
-/** What becomes of entries, from a sample of keys. Shares are 0..1, and 0 where nothing was seen. */
+/** What becomes of entries, from a sample of keys, since the monitor was created. Shares are 0..1, and 0 where nothing was seen. */
 export interface EntryLife {
-  /** Keys that were followed to an end. */
-  readonly followed: number;
-  /** Of the keys that were stored, those that were never looked up again before they went. */
+  /** Entries that were followed to their end. */
+  readonly ended: number;
+  /** Of these, those that nobody looked up after they had been stored. */
   readonly oneHitWonders: number;
-  /** Of the evictions for want of room, those of entries that were still fresh. */
-  readonly evictedBeforeExpiry: number;
-  /** Of the entries that expired, those that were never looked up. */
+  /** Of the entries that expired, those that nobody had looked up. */
   readonly expiredBeforeReuse: number;
-  /** Of the loads after an expiry, those that gave the value that had just expired. */
+  /** Loads of followed keys that gave something. */
+  readonly loads: number;
+  /** Of these, those that gave the value which had just expired. */
   readonly unchangedLoads: number;
-  /** Of the loads, those that found nothing in the source. */
-  readonly negativeLoads: number;
 }
 
 /** What the hit rate of a tier would be at other sizes. */
@@ -78,9 +75,8 @@ export type AdviceKind =
   | 'raise-max-entries'
   | 'lower-max-entries'
   | 'longer-ttl'
-  | 'shorter-ttl'
   | 'one-hit-wonders'
-  | 'negative-ttl'
+  | 'negatives'
   | 'large-values';
 
 /** Something to change, with the numbers that speak for it. */
@@ -96,6 +92,8 @@ export interface Advice {
 export interface RegionAnalysis {
   readonly hitRates: HitRates;
   readonly lookups: number;
+  /** Of the lookups, those that were answered with "the source has nothing". */
+  readonly negativeShare: number;
   readonly life: EntryLife;
 }
 
@@ -107,11 +105,14 @@ export interface Analysis {
   /** Within the window. */
   readonly hitRates: HitRates;
   readonly lookups: number;
+  /** Of the lookups within the window, those that were answered with "the source has nothing"; 0..1. */
+  readonly negativeShare: number;
+  /** Of the entries that tiers let go within the window, those evicted for want of room though still fresh; 0..1. */
+  readonly evictedBeforeExpiry: number;
   /** By the tier's label, within the window. */
   readonly latency: Readonly<Record<string, TierLatency>>;
   /** Runs of factories within the window. */
   readonly factory: Percentiles;
-  /** Since the monitor was created. */
   readonly life: EntryLife;
   /** By name; `''` is the root's own keys. */
   readonly regions: Readonly<Record<string, RegionAnalysis>>;

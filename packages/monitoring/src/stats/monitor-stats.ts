@@ -48,6 +48,8 @@ export interface RegionStats {
   readonly hits: number;
   readonly misses: number;
   readonly staleHits: number;
+  /** Hits on entries that say that the source has nothing. */
+  readonly negativeHits: number;
   readonly sets: number;
   readonly deletes: number;
   readonly factory: FactoryStats;

@@ -1,0 +1,41 @@
+import type { ReuseHistogram } from '../observe/reuse-histogram.ts';
+import type { MissRatioCurve } from './analysis.ts';
+
+type Point = MissRatioCurve['points'][number];
+
+/** Neighbours that are nearer to each other than this are one point. */
+const STEP = 1.05;
+
+/**
+ * The hit rates of an LRU cache at all sizes, from reuse times, as in Hu et al., "Kinetic Modeling of Data Eviction in
+ * Cache", USENIX ATC 2016: an entry lives as long as it takes the lookups to bring in as many others, T, and a cache in
+ * which it lives T lookups has as many entries as keys that take longer, added up over all times below T.
+ *
+ * @param share - of all lookups, those that the reuse times are of: times count all lookups, entries come from these.
+ */
+export function missRatioCurve(histogram: ReuseHistogram, share: number): MissRatioCurve {
+  const points: Point[] = [];
+  let entries = 0;
+  let last: Point = { entries: 0, hitRate: 0 };
+  for (const { width, before, after } of histogram.survival()) {
+    entries += width * share * (width === 1 ? before : (before + after) / 2);
+    const point = { entries: Math.round(entries), hitRate: 1 - after };
+    if (point.entries >= Math.max(1, last.entries * STEP)) points.push(point);
+    else if (points.length > 0) continue;
+    last = points.at(-1) ?? last;
+  }
+  return { points, samples: histogram.samples };
+}
+
+/** The hit rate at a size, between its neighbours; `undefined` beyond what was seen. */
+export function hitRateAt({ points }: MissRatioCurve, entries: number): number | undefined {
+  let before: Point = { entries: 0, hitRate: 0 };
+  for (const point of points) {
+    if (point.entries >= entries) {
+      const part = (entries - before.entries) / (point.entries - before.entries);
+      return before.hitRate + part * (point.hitRate - before.hitRate);
+    }
+    before = point;
+  }
+  return undefined;
+}

@@ -1,0 +1,171 @@
+import type { Cache, Clock, Timer } from '@uno-cache/core';
+import { CacheError } from '@uno-cache/core';
+import { checkOptions, durationMs } from '@uno-cache/core/adapter';
+import type { Registry } from 'prom-client';
+import type { Alert } from './alerts/alert.ts';
+import { AlertBook } from './alerts/alert-book.ts';
+import { measure } from './alerts/measure.ts';
+import { Webhook } from './alerts/webhook.ts';
+import type { Analysis } from './analysis/analysis.ts';
+import { analyze } from './analysis/analyze.ts';
+import type { Health } from './health/health.ts';
+import { HealthChecks } from './health/health-checks.ts';
+import type { AnalyzeOptions, MonitorEvents, MonitorInternals } from './monitor.ts';
+import type { CheckedOptions } from './options/monitor-options.ts';
+import { exportTo } from './prometheus/exporter.ts';
+import type { Snapshot } from './prometheus/metric.ts';
+import { Recorder } from './recorder.ts';
+import type { MonitorServer } from './server/monitor-server.ts';
+import type { ServeOptions } from './server/serve.ts';
+import { serve } from './server/serve.ts';
+import type { MonitorStats } from './stats/monitor-stats.ts';
+import { readStats } from './stats/read-stats.ts';
+import { usagesAsked, usagesAtOnce } from './stats/tier-usages.ts';
+
+type Listener = (payload: never) => void;
+
+/** The monitor of one cache. */
+export class CacheMonitor implements MonitorInternals {
+  readonly cache: string;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly showsKeys: boolean;
+  readonly #recorder: Recorder;
+  readonly #checks: HealthChecks;
+  readonly #book: AlertBook;
+  readonly #webhook: Webhook | undefined;
+  readonly #intervalMs: number;
+  readonly #listeners = new Map<keyof MonitorEvents, Set<Listener>>();
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  #timer: Timer | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(cache: Cache, options: CheckedOptions) {
+    const { historyMs, topKeys, rules, webhook, registry } = options;
+    this.#recorder = new Recorder(cache, { historyMs, topKeys, onClosed: () => void this.close() });
+    const { observation } = this.#recorder;
+    this.cache = observation.cache;
+    this.clock = observation.clock;
+    this.registry = registry;
+    this.showsKeys = topKeys > 0;
+    this.#intervalMs = options.intervalMs;
+    this.#checks = new HealthChecks(observation, options);
+    this.#webhook = webhook && new Webhook(webhook, this.clock, (error) => this.#emit('error', error));
+    this.#book = new AlertBook({
+      cache: this.cache,
+      rules,
+      measure: (rule) => measure(rule, { recorder: this.#recorder, health: this.health, usages: this.#usages }),
+      onAlert: (alert) => this.#tell('alert', alert),
+      onResolved: (alert) => this.#tell('resolved', alert),
+    });
+    this.onClose(exportTo(registry, { cache: this.cache, snapshot: () => this.#snapshot() }));
+    this.#schedule();
+  }
+
+  getStats(): MonitorStats {
+    return readStats(this.#recorder, usagesAtOnce(this.#recorder.observation));
+  }
+
+  async getStatsAsync(): Promise<MonitorStats> {
+    return readStats(this.#recorder, await usagesAsked(this.#recorder.observation));
+  }
+
+  analyzePerformance(options: AnalyzeOptions = {}): Analysis {
+    checkOptions('analyzePerformance()', options, ['window']);
+    const { window = '5m' } = options;
+    this.#recorder.tick(this.clock.now());
+    return analyze(this.#recorder, durationMs(window, 'window'), this.#usages);
+  }
+
+  checkHealth(): Promise<Health> {
+    return this.#checks.check();
+  }
+
+  get health(): Health {
+    return this.#checks.health;
+  }
+
+  get alerts(): readonly Alert[] {
+    return this.#book.alerts;
+  }
+
+  on<E extends keyof MonitorEvents>(event: E, listener: (payload: MonitorEvents[E]) => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners);
+    const entry = (payload: never): void => listener(payload);
+    listeners.add(entry);
+    return () => void listeners.delete(entry);
+  }
+
+  serve(options: ServeOptions = {}): Promise<MonitorServer> {
+    if (this.#closing !== undefined) throw new CacheError('CLOSED', `The monitor of "${this.cache}" has been closed.`);
+    return serve(this, options);
+  }
+
+  onClose(close: () => void | Promise<void>): void {
+    if (this.#closing === undefined) this.#closers.push(close);
+    else void Promise.allSettled([(async () => close())()]);
+  }
+
+  /** Tells those who listen to errors. @returns whether anybody does. */
+  report(error: CacheError): boolean {
+    this.#emit('error', error);
+    return (this.#listeners.get('error')?.size ?? 0) > 0;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#recorder.stop();
+    this.#checks.close();
+    await Promise.allSettled([this.#webhook?.close(), ...this.#closers.map(async (close) => close())]);
+  }
+
+  get #usages(): ReturnType<typeof usagesAtOnce> {
+    return usagesAtOnce(this.#recorder.observation);
+  }
+
+  async #snapshot(): Promise<Snapshot> {
+    const latency = [...this.#recorder.latency.buckets()].filter(([tier]) => tier !== '');
+    return { stats: await this.getStatsAsync(), health: this.health, alerts: this.alerts, latency };
+  }
+
+  #schedule(): void {
+    this.#timer = this.clock.setTimer(() => void this.#look(), this.#intervalMs, true);
+  }
+
+  /** Looks at everything, and again after the interval. */
+  async #look(): Promise<void> {
+    this.#recorder.tick(this.clock.now());
+    await this.#checks.check();
+    if (this.#closing !== undefined) return;
+    this.#book.evaluate(this.clock.now());
+    this.#schedule();
+  }
+
+  #tell(event: 'alert' | 'resolved', alert: Alert): void {
+    this.#webhook?.post(alert);
+    this.#emit(event, alert);
+  }
+
+  /** A listener that throws harms nobody else; an `error` event tells of it, unless it was listening to that. */
+  #emit<E extends keyof MonitorEvents>(event: E, payload: MonitorEvents[E]): void {
+    for (const listener of this.#listeners.get(event) ?? []) {
+      try {
+        listener(payload as never);
+      } catch (cause) {
+        if (event === 'error') continue;
+        const error: CacheError = new CacheError('LISTENER_FAILED', `A listener of "${event}" threw.`, { cause });
+        this.#emit('error', error);
+      }
+    }
+  }
+}

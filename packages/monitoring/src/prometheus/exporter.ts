@@ -1,0 +1,108 @@
+import type { Metric as PromMetric, Registry } from 'prom-client';
+import type { Metric, Sample, Snapshot } from './metric.ts';
+import { METRICS } from './metric-table.ts';
+
+interface Series {
+  readonly labels: Readonly<Record<string, string | number>>;
+  value: number;
+  readonly metricName: string;
+}
+
+/** Where snapshots come from: a monitor. */
+export interface SnapshotSource {
+  /** The cache's name. */
+  readonly cache: string;
+  snapshot(): Promise<Snapshot>;
+}
+
+type Snapshots = readonly (readonly [cache: string, snapshot: Snapshot])[];
+
+const exporters = new WeakMap<Registry, Exporter>();
+
+/**
+ * Lets a registry export the metrics of a monitor. Of several caches of one name in a registry the second is labelled
+ * `name#2`, and so on.
+ *
+ * @returns what takes the monitor away again.
+ * @throws TypeError when the registry has a metric of one of the names that is not ours.
+ */
+export function exportTo(registry: Registry, source: SnapshotSource): () => void {
+  const exporter = exporters.get(registry) ?? new Exporter(registry);
+  exporters.set(registry, exporter);
+  return exporter.add(source);
+}
+
+/**
+ * The metrics of all monitors of one registry. They are read off the caches' own counters when somebody asks: prom-client's
+ * counters would count a second time, at every hit.
+ */
+class Exporter {
+  readonly #registry: Registry;
+  /** By the value of the label `cache`. */
+  readonly #sources = new Map<string, SnapshotSource>();
+  /** Those of the scrape that is under way: all of its metrics are of one moment. */
+  #snapshots: Promise<Snapshots> | undefined;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  add(source: SnapshotSource): () => void {
+    if (this.#sources.size === 0) this.#register();
+    let label = source.cache;
+    for (let copy = 2; this.#sources.has(label); copy++) label = `${source.cache}#${copy}`;
+    this.#sources.set(label, source);
+    return () => {
+      if (this.#sources.get(label) !== source) return;
+      this.#sources.delete(label);
+      if (this.#sources.size === 0) for (const { name } of METRICS) this.#registry.removeSingleMetric(name);
+    };
+  }
+
+  #register(): void {
+    const taken = METRICS.find(({ name }) => this.#registry.getSingleMetric(name) !== undefined);
+    if (taken !== undefined) throw new TypeError(`registry must be without a metric ${taken.name} of somebody else`);
+    for (const metric of METRICS) this.#registry.registerMetric(this.#exported(metric));
+  }
+
+  /** What a registry asks of a metric; the values are made by `get`. */
+  #exported({ name, help, kind, read }: Metric): PromMetric {
+    const exported = {
+      name,
+      help,
+      type: kind,
+      aggregator: kind === 'gauge' ? 'average' : 'sum',
+      get: async () => {
+        const series = new Map<string, Series>();
+        for (const [cache, snapshot] of await this.#collect()) {
+          for (const sample of read(snapshot)) addTo(series, name, cache, sample);
+        }
+        return { name, help, type: kind, aggregator: exported.aggregator, values: [...series.values()] };
+      },
+      // The numbers are the cache's: there is nothing here to be set back.
+      reset: () => {},
+    };
+    return exported as unknown as PromMetric;
+  }
+
+  #collect(): Promise<Snapshots> {
+    if (this.#snapshots === undefined) {
+      const reading = [...this.#sources].map(async ([label, source]) => [label, await source.snapshot()] as const);
+      this.#snapshots = Promise.all(reading);
+      // A registry asks all of its metrics before it waits for any.
+      queueMicrotask(() => {
+        this.#snapshots = undefined;
+      });
+    }
+    return this.#snapshots;
+  }
+}
+
+/** Regions beyond the limit of labels have the same labels, and are added up. */
+function addTo(series: Map<string, Series>, name: string, cache: string, { labels, value, suffix }: Sample): void {
+  const metricName = `${name}${suffix ?? ''}`;
+  const id = JSON.stringify([metricName, cache, ...Object.values(labels)]);
+  const before = series.get(id);
+  if (before === undefined) series.set(id, { labels: { cache, ...labels }, value, metricName });
+  else before.value += value;
+}
