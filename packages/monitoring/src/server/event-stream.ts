@@ -18,6 +18,10 @@ export class EventStream {
     this.#everything = everything;
   }
 
+  get hasClients(): boolean {
+    return this.#clients.size > 0;
+  }
+
   /** @returns `false` when there are as many clients as may be. */
   add(response: ServerResponse): boolean {
     if (this.#clients.size >= MAX_CLIENTS) return false;
@@ -36,7 +40,7 @@ export class EventStream {
 
   /** @param data - JSON, so that it has no line breaks; made only when somebody listens. */
   send(name: string, data: () => string): void {
-    if (this.#clients.size === 0) return;
+    if (!this.hasClients) return;
     const news = event(name, data());
     let everything: string | undefined;
     for (const [response, client] of this.#clients) {

@@ -15,8 +15,8 @@ export interface Point {
 }
 
 export interface TierPoint {
-  /** Hits by second. */
-  readonly hits: number;
+  /** Hits by second; `null` before the tier was there. */
+  readonly hits: number | null;
   readonly hitRate: number | null;
   /** Milliseconds, of reads within the last seconds; `null` where there were none. */
   readonly p50: number | null;
@@ -31,7 +31,7 @@ export type Columns<T> = {
   readonly [K in keyof T]: T[K] extends number | null ? T[K][] : Columns<T[K]>;
 };
 
-/** Points, oldest first. A tier that came later has `null` before. */
+/** Points, oldest first. */
 export type History = Columns<Point>;
 
 /** The last points, as many as there is room for. */
@@ -66,8 +66,7 @@ export class PointRing {
 }
 
 function tierColumns(points: readonly Point[], label: string): Columns<TierPoint> {
-  const column = <K extends keyof TierPoint>(name: K): TierPoint[K][] =>
-    points.map(({ tiers }) => (tiers[label]?.[name] ?? null) as TierPoint[K]);
+  const column = (name: keyof TierPoint): (number | null)[] => points.map(({ tiers }) => tiers[label]?.[name] ?? null);
   return {
     hits: column('hits'),
     hitRate: column('hitRate'),

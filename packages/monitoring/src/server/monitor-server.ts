@@ -36,7 +36,11 @@ export class HttpMonitorServer implements MonitorServer {
     this.#server = server;
     this.#access = access;
     this.#events = new EventStream(() => JSON.stringify(this.#recorder.everything()));
-    this.#recorder = new Recorder(monitor, (tick) => this.#events.send('tick', () => JSON.stringify(tick)));
+    this.#recorder = new Recorder(
+      monitor,
+      (tick) => this.#events.send('tick', () => JSON.stringify(tick)),
+      () => this.#events.hasClients,
+    );
     this.#routes = new Routes(monitor, this.#recorder, this.#files);
     server.on('request', (request, response) => void this.#answer(request, response));
   }

@@ -42,6 +42,7 @@ export class Recorder {
   readonly #monitor: MonitorInternals;
   readonly #ring = new PointRing(CAPACITY);
   readonly #onTick: (tick: Tick) => void;
+  readonly #isWatched: () => boolean;
   #timer: Timer;
   #last: MonitorStats;
   #analysis: Analysis;
@@ -50,9 +51,11 @@ export class Recorder {
   #ticks = 0;
   #isClosed = false;
 
-  constructor(monitor: MonitorInternals, onTick: (tick: Tick) => void) {
+  /** @param isWatched - whether somebody looks: then tiers and buses are probed as often as ticks are told. */
+  constructor(monitor: MonitorInternals, onTick: (tick: Tick) => void, isWatched: () => boolean) {
     this.#monitor = monitor;
     this.#onTick = onTick;
+    this.#isWatched = isWatched;
     this.#last = monitor.getStats();
     this.#analysis = this.#analyze();
     this.#ask();
@@ -74,6 +77,7 @@ export class Recorder {
 
   #tick(): void {
     this.#timer = this.#next();
+    if (this.#isWatched()) void this.#monitor.checkHealth();
     if (this.#ticks++ % SELDOM === SELDOM - 1) {
       this.#analysis = this.#analyze();
       this.#ask();

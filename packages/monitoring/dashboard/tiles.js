@@ -1,0 +1,148 @@
+/**
+ * @import { Everything } from '../src/server/recorder.ts'
+ */
+import { byId, h, keep, mark, write } from './element.js';
+import { brief, count, duration, lapse, NONE, percent } from './format.js';
+
+const SPARK_WIDTH = 120;
+const SPARK_HEIGHT = 28;
+
+/**
+ * @typedef {object} Tile
+ * @property {string} name
+ * @property {string} stat
+ * @property {(everything: Everything) => string} number
+ * @property {(everything: Everything) => string} below
+ * @property {(everything: Everything) => readonly (number | null)[]} spark
+ * @property {boolean} [isShare]
+ * @property {(everything: Everything) => boolean} [isBad]
+ */
+
+/** @type {readonly Tile[]} */
+const TILES = [
+  {
+    name: 'Hit rate',
+    stat: 'hitRate',
+    number: ({ stats }) => (stats.hits + stats.misses > 0 ? percent(stats.hitRate.overall) : NONE),
+    below: ({ analysis }) =>
+      analysis.lookups > 0 ? `${percent(analysis.hitRates.overall)} in the last 5 min` : 'no lookups yet',
+    spark: ({ history }) => history.hitRate,
+    isShare: true,
+  },
+  {
+    name: 'Lookups per second',
+    stat: 'lookups',
+    number: ({ history }) => brief(history.lookups.at(-1)),
+    below: ({ stats }) => `${count(stats.hits + stats.misses)} so far`,
+    spark: ({ history }) => history.lookups,
+  },
+  {
+    name: 'Loads per second',
+    stat: 'loads',
+    number: ({ history }) => brief(history.loads.at(-1)),
+    below: ({ stats: { factory } }) =>
+      factory.runs > 0 ? `${count(factory.runs)} so far, ${duration(factory.meanMs)} each` : 'none so far',
+    spark: ({ history }) => history.loads,
+  },
+  {
+    name: 'Time saved',
+    stat: 'saved',
+    number: ({ stats }) => (stats.savedTimeMs > 0 ? lapse(stats.savedTimeMs) : NONE),
+    below: ({ stats: { factory } }) => `${lapse(factory.timeMs)} spent on loads`,
+    spark: () => [],
+  },
+  {
+    name: 'Evictions per second',
+    stat: 'evictions',
+    number: ({ history }) => brief(history.evictions.at(-1)),
+    below: ({ stats: { evictions } }) => `${count(evictions.size + evictions.refused)} so far, for want of room`,
+    spark: ({ history }) => history.evictions,
+  },
+  {
+    name: 'Errors',
+    stat: 'errors',
+    number: ({ stats }) => count(stats.errors),
+    below: ({ history }) => `${brief(history.errors.at(-1))} per second`,
+    spark: ({ history }) => history.errors,
+    isBad: ({ history }) => (history.errors.at(-1) ?? 0) > 0,
+  },
+];
+
+/**
+ * @param {Everything} everything
+ * @param {number} points - how many of the last ones the sparks show.
+ */
+export function showTiles(everything, points) {
+  keep(
+    byId('tiles'),
+    TILES,
+    ({ name }) => name,
+    (tile) => createTile(tile),
+    (element, tile) => {
+      const [, number, below, spark] = /** @type {[Element, Element, Element, Element]} */ ([...element.children]);
+      write(number, tile.number(everything));
+      write(below, tile.below(everything));
+      element.classList.toggle('bad', tile.isBad?.(everything) ?? false);
+      const runs = sparkRuns(tile.spark(everything).slice(-points), tile.isShare ?? false);
+      const [area, line] = /** @type {[Element, Element]} */ ([...spark.children]);
+      mark(area, 'd', runs.map(closed).join(''));
+      mark(line, 'd', runs.map(open).join(''));
+    },
+  );
+}
+
+/** @param {Tile} tile */
+function createTile({ name, stat }) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  mark(svg, 'class', 'spark');
+  mark(svg, 'viewBox', `0 0 ${SPARK_WIDTH} ${SPARK_HEIGHT}`);
+  mark(svg, 'preserveAspectRatio', 'none');
+  mark(svg, 'aria-hidden', 'true');
+  for (const part of ['area', 'line']) {
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    mark(path, 'class', part);
+    svg.append(path);
+  }
+  const number = h('p', { class: 'number', 'data-stat': stat });
+  return h(
+    'article',
+    { class: 'tile' },
+    h('h2', {}, name),
+    number,
+    h('p', { class: 'below' }),
+    /** @type {any} */ (svg),
+  );
+}
+
+/** @typedef {readonly [x: number, y: number]} Place */
+
+/**
+ * The pieces of a line that has gaps.
+ *
+ * @param {readonly (number | null)[]} values
+ * @param {boolean} isShare
+ */
+function sparkRuns(values, isShare) {
+  const top = isShare ? 1 : Math.max(1e-9, ...values.map((value) => value ?? 0));
+  const width = SPARK_WIDTH / Math.max(1, values.length - 1);
+  /** @type {Place[][]} */
+  const runs = [];
+  values.forEach((value, index) => {
+    if (value === null) return;
+    if (values[index - 1] == null) runs.push([]);
+    runs.at(-1)?.push([index * width, SPARK_HEIGHT - 2 - (value / top) * (SPARK_HEIGHT - 4)]);
+  });
+  return runs;
+}
+
+/** @param {readonly Place[]} run */
+function open(run) {
+  return `M${run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`;
+}
+
+/** @param {readonly Place[]} run */
+function closed(run) {
+  const [from] = run[0] ?? [0];
+  const [to] = run.at(-1) ?? [0];
+  return `${open(run)}L${to.toFixed(1)} ${SPARK_HEIGHT}L${from.toFixed(1)} ${SPARK_HEIGHT}Z`;
+}
