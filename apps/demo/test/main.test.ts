@@ -1,31 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { Program, run } from './program.ts';
 import { TemporaryFolder } from './sample.ts';
-
-const main = join(import.meta.dirname, '../src/main.ts');
-
-function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@uno-cache/source', main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LANG: 'en_US.UTF-8', FORCE_COLOR: undefined, NO_COLOR: undefined },
-  });
-}
-
-async function run(...args: readonly string[]): Promise<{ code: unknown; out: string; error: string }> {
-  const child = start(...args);
-  const [out, error, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')]);
-  return { code, out, error };
-}
 
 test('the demo runs, tells what it measured in plain ASCII, and exits by itself', async () => {
   using folder = await TemporaryFolder.withSample();
-  const { code, out, error } = await run('--data', folder.path, '--requests', '300', '--port', '0');
+  const { code, out, error } = await run(['--data', folder.path, '--requests', '300', '--port', '0']);
   expect({ code, error }).toEqual({ code: 0, error: '' });
   expect(out).toMatch(/without cache +cold cache +warm cache/);
   expect(out).toMatch(/requests +30\d +30\d +30\d/);
@@ -41,8 +23,8 @@ test('the demo runs, tells what it measured in plain ASCII, and exits by itself'
 
 test('a second run begins with what the first one has left in the file tier', async () => {
   using folder = await TemporaryFolder.withSample();
-  await run('--data', folder.path, '--requests', '300', '--port', '0');
-  const { code, out, error } = await run('--data', folder.path, '--requests', '300', '--port', '0');
+  await run(['--data', folder.path, '--requests', '300', '--port', '0']);
+  const { code, out, error } = await run(['--data', folder.path, '--requests', '300', '--port', '0']);
   expect({ code, error }).toEqual({ code: 0, error: '' });
   expect(out).toMatch(/The file tier began with \d+ entries of an earlier run\./);
   expect(out).toMatch(/without cache +restarted +warm cache/);
@@ -55,23 +37,16 @@ describe('--no-load', () => {
     'serves until %s, and ends well',
     async (signal) => {
       using folder = await TemporaryFolder.withSample();
-      const child = start('--no-load', '--data', folder.path, '--port', '0');
-      let out = '';
-      const url = await new Promise<string>((found) => {
-        child.stdout!.on('data', (chunk: Buffer) => {
-          out += String(chunk);
-          const address = /http:\/\/127\.0\.0\.1:\d+/.exec(out);
-          if (address) found(address[0]);
-        });
-      });
+      const program = new Program(['--no-load', '--data', folder.path, '--port', '0']);
+      const [url] = await program.shows(/http:\/\/127\.0\.0\.1:\d+/);
       const answer = await fetch(`${url}/search?q=paris`);
       expect(answer.headers.get('x-cache')).toBe('miss');
 
-      const second = await run('--no-load', '--data', folder.path, '--port', '0');
+      const second = await run(['--no-load', '--data', folder.path, '--port', '0']);
       expect(second).toMatchObject({ code: 1, error: expect.stringContaining('Another demo is running') });
 
-      child.kill(signal);
-      expect(await once(child, 'exit')).toEqual([0, null]);
+      program.child.kill(signal);
+      expect(await program.ended()).toEqual([0, null]);
     },
     30_000,
   );
@@ -79,32 +54,31 @@ describe('--no-load', () => {
 
 test('Ctrl-C ends the load', async () => {
   using folder = await TemporaryFolder.withSample();
-  const child = start('--data', folder.path, '--port', '0', '--requests', '10000000');
-  await new Promise<void>((begun) => {
-    child.stdout!.on('data', (chunk: Buffer) => String(chunk).includes('Load, without cache') && begun());
-  });
+  const program = new Program(['--data', folder.path, '--port', '0', '--requests', '10000000']);
+  await program.shows(/Load, without cache/);
   const interrupted = performance.now();
-  child.kill('SIGINT');
-  expect(await once(child, 'exit')).toEqual([130, null]);
+  program.child.kill('SIGINT');
+  expect(await program.ended()).toEqual([130, null]);
   expect(performance.now() - interrupted).toBeLessThan(5000);
 }, 30_000);
 
-test('a port that is taken is said to be', async () => {
+test.each([[[]], [['--redis']]])('a port that is taken is said to be (%o)', async (flags) => {
   using folder = await TemporaryFolder.withSample();
   await using server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  expect(await run('--no-load', '--data', folder.path, '--port', String(port))).toMatchObject({
+  expect(await run([...flags, '--no-load', '--data', folder.path, '--port', String(port)])).toMatchObject({
     code: 1,
     error: `Port ${port} is taken. Name another one with --port, or leave it out.\n`,
   });
 });
 
 test('--help, and what cannot be meant', async () => {
-  const help = await run('--help');
+  const help = await run(['--help']);
   expect(help).toMatchObject({ code: 0, error: '' });
-  for (const option of ['--no-load', '--requests', '--port', '--data']) expect(help.out).toContain(option);
-  const { code, out, error } = await run('--prot', '1');
+  for (const option of ['--redis', '--memcached', '--chaos', '--no-load', '--requests', '--port', '--data'])
+    expect(help.out).toContain(option);
+  const { code, out, error } = await run(['--prot', '1']);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(error).toMatch(/^Unknown option '--prot'.*\nSee --help\.\n$/s);
 });

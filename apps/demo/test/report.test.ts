@@ -9,9 +9,9 @@ import { terminal } from '../src/report/terminal.ts';
 
 test('percentiles are values that occurred', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
-  expect(percentiles(hundred)).toEqual({ p50: 50, p95: 95, p99: 99 });
-  expect(percentiles([7])).toEqual({ p50: 7, p95: 7, p99: 7 });
-  expect(percentiles([])).toEqual({ p50: 0, p95: 0, p99: 0 });
+  expect(percentiles(hundred)).toEqual({ p50: 50, p95: 95, p99: 99, max: 100 });
+  expect(percentiles([7])).toEqual({ p50: 7, p95: 7, p99: 7, max: 7 });
+  expect(percentiles([])).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
 });
 
 test('a table has its labels at the left and its figures at the right', () => {

@@ -27,7 +27,7 @@ export interface Answer {
 export class ServiceUnderTest implements AsyncDisposable {
   readonly #folder = new TemporaryFolder();
   readonly database: CityDatabase;
-  readonly cache: CityCache = createCityCache(join(this.#folder.path, 'cache'));
+  readonly cache: CityCache = createCityCache({ kind: 'file', directory: join(this.#folder.path, 'cache') });
   readonly app: FastifyInstance;
 
   constructor() {

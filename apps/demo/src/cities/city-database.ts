@@ -5,6 +5,9 @@ import type { Queries } from './queries.ts';
 
 const QUERY_THREAD = new URL('./query-thread.ts', import.meta.url);
 
+/** How many queries run at once, unless said otherwise. */
+export const QUERY_THREADS: number = Math.min(4, availableParallelism());
+
 interface Waiting {
   readonly run: (thread: Remote<Queries>) => Promise<void>;
 }
@@ -14,14 +17,12 @@ interface Waiting {
  * idle thread waits its turn.
  */
 export class CityDatabase implements Cities, AsyncDisposable {
-  readonly threads: number;
   readonly #all: readonly Remote<Queries>[];
   readonly #idle: Remote<Queries>[];
   readonly #queue: Waiting[] = [];
   #queries = 0;
 
-  constructor(file: string, threads: number = Math.min(4, availableParallelism())) {
-    this.threads = threads;
+  constructor(file: string, threads: number = QUERY_THREADS) {
     this.#all = Array.from({ length: threads }, () => new Remote<Queries>(QUERY_THREAD, file));
     this.#idle = [...this.#all];
   }

@@ -1,10 +1,18 @@
 import type { City } from '../cities/cities.ts';
 
 interface Edited {
-  /** What the last edit that was answered made of it. */
-  population: number;
+  /** What the edit made of it. */
+  readonly population: number;
   /** When it was answered. */
-  at: number;
+  readonly at: number;
+  /** The process that answered it. */
+  readonly process: number;
+}
+
+/** Who showed a city, and since when it could have known better. */
+export interface Asked {
+  readonly at: number;
+  readonly process: number;
 }
 
 /**
@@ -27,18 +35,22 @@ export class EditLog {
     return this.#populations.get(id)! + 1;
   }
 
-  confirm(id: number, population: number, at: number): void {
+  confirm(id: number, edited: Edited): void {
     this.#inFlight.delete(id);
-    this.#populations.set(id, population);
+    this.#populations.set(id, edited.population);
     const edits = this.#edited.get(id) ?? [];
-    edits.push({ population, at });
+    edits.push(edited);
     this.#edited.set(id, edits);
   }
 
-  /** Whether what was asked at `askedAt` shows less than what had been confirmed by then. */
-  isStale({ id, population }: Shown, askedAt: number): boolean {
-    const edits = this.#edited.get(id);
-    return edits?.some((edit) => edit.at <= askedAt && edit.population > population) ?? false;
+  /**
+   * For how many milliseconds what is shown had been out of date when it was asked for: 0 if it was not, `Infinity` if the
+   * process that showed it had made the edit itself.
+   */
+  overdue({ id, population }: Shown, { at, process }: Asked): number {
+    const missed = (this.#edited.get(id) ?? []).filter((edit) => edit.at <= at && edit.population > population);
+    if (missed.some((edit) => edit.process === process)) return Number.POSITIVE_INFINITY;
+    return Math.max(0, ...missed.map((edit) => at - edit.at));
   }
 }
 

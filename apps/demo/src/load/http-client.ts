@@ -5,44 +5,79 @@ export interface Answer {
   readonly body: string;
   /** `x-cache` of the answer: the tiers it came from. */
   readonly from: string;
-  /** From sending the request until the last byte was here. */
+  /** Which process of the service gave it: its place among the addresses. */
+  readonly process: number;
+  /** From sending the request, the first time if it had to be repeated, until the last byte was here. */
   readonly milliseconds: number;
 }
 
-export interface Bypass {
-  /** Asks the database and leaves the cache alone. */
+export interface Asking {
+  /** Else the database is asked and the cache left alone. */
   readonly cached: boolean;
+  /** The process to ask first. */
+  readonly process?: number;
 }
 
-/** A client that keeps its connections open. */
-export class HttpClient implements AsyncDisposable {
-  readonly #pool: Pool;
+interface Request {
+  readonly method: 'GET' | 'PATCH';
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
 
-  constructor(url: string, connections: number) {
-    this.#pool = new Pool(url, { connections });
+/**
+ * A client that keeps its connections open. It asks any of the processes, as a load balancer would, and where one is not
+ * there or ends before it has answered, the next: each request may be made twice.
+ */
+export class HttpClient implements AsyncDisposable {
+  readonly #pools: readonly Pool[];
+  #repeated = 0;
+
+  constructor(urls: readonly string[], connections: number) {
+    this.#pools = urls.map((url) => new Pool(url, { connections }));
   }
 
-  get(path: string, { cached }: Bypass): Promise<Answer> {
-    return this.#send('GET', path, cached ? {} : { 'cache-control': 'no-store' });
+  get processes(): number {
+    return this.#pools.length;
+  }
+
+  /** How many requests had to be made again, of another process. */
+  get repeated(): number {
+    return this.#repeated;
+  }
+
+  get(path: string, { cached, process }: Asking): Promise<Answer> {
+    return this.#send({ method: 'GET', path, headers: cached ? {} : { 'cache-control': 'no-store' } }, process);
   }
 
   patch(path: string, change: unknown): Promise<Answer> {
-    return this.#send('PATCH', path, { 'content-type': 'application/json' }, JSON.stringify(change));
+    const headers = { 'content-type': 'application/json' };
+    return this.#send({ method: 'PATCH', path, headers, body: JSON.stringify(change) });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#pool.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.close()));
   }
 
-  async #send(method: 'GET' | 'PATCH', path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  async #send(request: Request, first = Math.floor(Math.random() * this.#pools.length)): Promise<Answer> {
     const started = performance.now();
-    const answer = await this.#pool.request({ method, path, headers, body: body ?? null });
-    const text = await answer.body.text();
-    return {
-      status: answer.statusCode,
-      body: text,
-      from: String(answer.headers['x-cache'] ?? ''),
-      milliseconds: performance.now() - started,
-    };
+    for (let tries = 0; ; tries++) {
+      const process = (first + tries) % this.#pools.length;
+      try {
+        return { ...(await ask(this.#pools[process]!, request)), process, milliseconds: performance.now() - started };
+      } catch (error) {
+        if (tries + 1 >= this.#pools.length) throw error;
+        this.#repeated++;
+      }
+    }
   }
+}
+
+async function ask(pool: Pool, request: Request): Promise<Pick<Answer, 'status' | 'body' | 'from'>> {
+  const answer = await pool.request(request);
+  return {
+    status: answer.statusCode,
+    body: await answer.body.text(),
+    from: String(answer.headers['x-cache'] ?? ''),
+  };
 }

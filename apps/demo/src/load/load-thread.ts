@@ -5,7 +5,7 @@ import type { Comparison } from './comparison.ts';
 import { compareAnswers } from './comparison.ts';
 import { EditLog } from './edit-log.ts';
 import { HttpClient } from './http-client.ts';
-import type { OnProgress, PhaseOptions, PhaseResult } from './phase.ts';
+import type { PhaseControl, PhaseOptions, PhaseResult } from './phase.ts';
 import { runPhase } from './phase.ts';
 import { questions } from './question.ts';
 import type { Stampede, StampedeOptions } from './stampede.ts';
@@ -13,13 +13,16 @@ import { stampede } from './stampede.ts';
 
 /** What the thread is started with. */
 export interface LoadTarget {
-  readonly url: string;
+  /** An address for each process of the service. */
+  readonly urls: readonly string[];
   /** What is asked for, the most popular first. */
   readonly cities: readonly City[];
 }
 
 export interface Load {
-  phase(options: PhaseOptions, seed: number): Promise<PhaseResult>;
+  /** @param isHeld - it does not end before `release` is called. */
+  phase(options: PhaseOptions, seed: number, isHeld: boolean): Promise<PhaseResult>;
+  release(): void;
   /** How much of the phase is over: 0 to 1. */
   progress(): number;
   compare(count: number, seed: number): Promise<Comparison>;
@@ -28,21 +31,31 @@ export interface Load {
 
 const CONNECTIONS = 64;
 
-const { url, cities } = workerData as LoadTarget;
-const client = new HttpClient(url, CONNECTIONS);
+const { urls, cities } = workerData as LoadTarget;
+const client = new HttpClient(urls, CONNECTIONS);
 const edits = new EditLog(cities);
 let progress = 0;
-const onProgress: OnProgress = (share) => {
-  progress = share;
+let held = false;
+const control: PhaseControl = {
+  onProgress(share) {
+    progress = share;
+  },
+  isHeld: () => held,
 };
 
 // The load has a thread to itself: in the service's it would be a part of what it measures.
 serve<Load>(
   {
-    phase: (options, seed) => runPhase(client, questions(cities, seed), edits, options, onProgress),
+    phase(options, seed, isHeld) {
+      held = isHeld;
+      return runPhase(client, questions(cities, seed), edits, options, control);
+    },
+    release() {
+      held = false;
+    },
     progress: () => progress,
     compare: (count, seed) => compareAnswers(client, questions(cities, seed), count),
-    stampede: (options) => stampede(url, options),
+    stampede: (options) => stampede(urls, options),
   },
   () => client[Symbol.asyncDispose](),
 );

@@ -1,26 +1,21 @@
-import type { CacheStats } from '@uno-cache/core';
-import type { CityDatabase } from '../cities/city-database.ts';
-import type { CityCache } from '../service/city-cache.ts';
+import type { Counters } from '../deployment/deployment.ts';
 
 /** What the service did while something else went on. */
-export interface Measurement {
-  readonly databaseQueries: number;
-  /** By the name of the tier, the nearest first. */
-  readonly tiers: Readonly<Record<string, { readonly hits: number; readonly misses: number }>>;
-}
+export type Measurement = Counters;
 
-/** The counters of cache and database only ever grow, so what happened is a difference. */
-export async function measure<T>(
-  { database, cache }: { readonly database: CityDatabase; readonly cache: CityCache },
-  what: () => Promise<T>,
-): Promise<T & Measurement> {
-  const queriesBefore = database.queries;
-  const before = cache.stats();
+/** The counters only ever grow, so what happened is a difference. */
+export async function measure<T>(counters: () => Promise<Counters>, what: () => Promise<T>): Promise<T & Measurement> {
+  const before = await counters();
   const result = await what();
-  return { ...result, databaseQueries: database.queries - queriesBefore, tiers: tiersSince(before, cache.stats()) };
+  const after = await counters();
+  return {
+    ...result,
+    databaseQueries: after.databaseQueries - before.databaseQueries,
+    tiers: tiersSince(before, after),
+  };
 }
 
-function tiersSince(before: CacheStats, after: CacheStats): Measurement['tiers'] {
+function tiersSince(before: Counters, after: Counters): Measurement['tiers'] {
   const since = Object.entries(after.tiers).map(([name, { hits, misses }]) => {
     const then = before.tiers[name];
     return [name, { hits: hits - (then?.hits ?? 0), misses: misses - (then?.misses ?? 0) }] as const;

@@ -14,12 +14,16 @@ export interface Stampede {
 }
 
 /** Many callers ask the same at the same moment. */
-export async function stampede(url: string, { path, callers, cached }: StampedeOptions): Promise<Stampede> {
-  await using client = new HttpClient(url, callers);
+export async function stampede(urls: readonly string[], { path, callers, cached }: StampedeOptions): Promise<Stampede> {
+  await using client = new HttpClient(urls, callers);
+  const all = (path: string): Promise<readonly Answer[]> =>
+    Promise.all(
+      Array.from({ length: callers }, (_, index) => client.get(path, { cached, process: index % urls.length })),
+    );
   // Every connection is open before the clock starts.
-  await Promise.all(Array.from({ length: callers }, () => client.get('/', { cached })));
+  await all('/');
   const started = performance.now();
-  const answers = await Promise.all(Array.from({ length: callers }, () => client.get(path, { cached })));
+  const answers = await all(path);
   const milliseconds = performance.now() - started;
   return { milliseconds, failures: failuresOf(path, answers) };
 }

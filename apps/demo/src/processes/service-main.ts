@@ -1,0 +1,21 @@
+import process, { argv } from 'node:process';
+import { CityDatabase } from '../cities/city-database.ts';
+import { createApp } from '../service/app.ts';
+import { createCityCache } from '../service/city-cache.ts';
+import { listen } from '../service/listen.ts';
+import type { ServiceOptions, ServiceStart } from './service-process.ts';
+
+// The demo says when it is over, by closing the channel, so that Ctrl-C ends the load before what it asks.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
+const over = new Promise<void>((resolve) => process.once('disconnect', resolve));
+
+const { database: file, backing, namespace, port } = JSON.parse(argv[2]!) as ServiceOptions;
+await using database = new CityDatabase(file);
+await using cache = createCityCache(backing, namespace);
+await using app = createApp(database, cache);
+const start = await listen(app, port).then(
+  (url): ServiceStart => ({ url }),
+  (error: Error): ServiceStart => ({ failure: error.message }),
+);
+process.send?.(start);
+await over;

@@ -1,0 +1,89 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Backing } from '../service/city-cache.ts';
+
+const MAIN = new URL('./service-main.ts', import.meta.url);
+const CLOSES_WITHIN_MS = 10_000;
+
+/** What a process of the service is started with. */
+export interface ServiceOptions {
+  /** The file of the database. */
+  readonly database: string;
+  readonly backing: Backing;
+  readonly namespace: string;
+  readonly port: number | undefined;
+}
+
+/** The one message of such a process: where it listens, or why it does not. */
+export type ServiceStart = { readonly url: string } | { readonly failure: string };
+
+/** The service in a process of its own. It ends with the demo, in whatever way that does. */
+export class ServiceProcess implements AsyncDisposable {
+  readonly url: string;
+  readonly #options: ServiceOptions;
+  #child: ChildProcess;
+  #isKilled = false;
+
+  private constructor(options: ServiceOptions, child: ChildProcess, url: string) {
+    this.#options = options;
+    this.#child = child;
+    this.url = url;
+  }
+
+  static async start(options: ServiceOptions): Promise<ServiceProcess> {
+    const child = launch(options);
+    return new ServiceProcess(options, child, await address(child));
+  }
+
+  /** Whether it was ended with `kill`, and not started again. */
+  get isKilled(): boolean {
+    return this.#isKilled;
+  }
+
+  /** Ends it in the middle of what it does. */
+  async kill(): Promise<void> {
+    this.#isKilled = true;
+    if (hasEnded(this.#child)) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts it again at the same address, with nothing in its memory. */
+  async restart(): Promise<void> {
+    await this.kill();
+    this.#child = launch({ ...this.#options, port: Number(new URL(this.url).port) });
+    await address(this.#child);
+    this.#isKilled = false;
+  }
+
+  /** Lets it answer what it has been asked, and waits for its end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (hasEnded(this.#child)) return;
+    const ended = once(this.#child, 'exit');
+    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), CLOSES_WITHIN_MS);
+    if (this.#child.connected) this.#child.disconnect();
+    await ended;
+    clearTimeout(impatience);
+  }
+}
+
+function launch(options: ServiceOptions): ChildProcess {
+  return fork(MAIN, [JSON.stringify(options)], { execArgv: ['--conditions=@uno-cache/source'] });
+}
+
+/** @throws what kept it from listening. */
+async function address(child: ChildProcess): Promise<string> {
+  const ended = once(child, 'exit').then(([code, signal]): [ServiceStart] => [
+    { failure: `A process of the service has ended, with ${code ?? signal}, before it listened.` },
+  ]);
+  const [start] = (await Promise.race([once(child, 'message'), ended])) as [ServiceStart];
+  if ('url' in start) return start.url;
+  if (child.connected) child.disconnect();
+  throw new Error(start.failure);
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
