@@ -1,22 +1,44 @@
 import { spawnSync } from 'node:child_process';
 import { exit, getuid, platform } from 'node:process';
 
-/** Servers that tests start for themselves, and the Debian package that each is in. */
-const servers = { 'redis-server': 'redis-server', memcached: 'memcached' } as const;
+/** A program that tests start for themselves, by whichever of its names; and the packages that it is in. */
+interface Program {
+  readonly names: readonly [string, ...string[]];
+  readonly debian: string;
+  readonly fedora: string;
+  readonly brew: string;
+}
 
-const missing = Object.entries(servers).filter(([program]) => !runs(program, '--version'));
-if (missing.length > 0) install(missing.map(([, name]) => name));
+const programs: readonly Program[] = [
+  { names: ['redis-server'], debian: 'redis-server', fedora: 'redis', brew: 'redis' },
+  { names: ['memcached'], debian: 'memcached', fedora: 'memcached', brew: 'memcached' },
+  { names: ['prometheus'], debian: 'prometheus', fedora: 'golang-github-prometheus', brew: 'prometheus' },
+  { names: ['promtool'], debian: 'prometheus', fedora: 'golang-github-prometheus', brew: 'prometheus' },
+  {
+    names: ['chromium', 'chromium-browser', 'google-chrome'],
+    debian: 'chromium',
+    fedora: 'chromium',
+    brew: 'chromium',
+  },
+];
 
-const still = missing.filter(([program]) => !runs(program, '--version'));
+const missing = programs.filter((program) => !isThere(program));
+if (missing.length > 0) install(packages(missing, 'debian'));
+
+const still = missing.filter((program) => !isThere(program));
 if (still.length > 0) {
   console.error(
-    `The tests start real servers, and ${still.map(([program]) => program).join(' and ')} cannot be found. Install:
-  Debian, Ubuntu   sudo apt-get install ${Object.values(servers).join(' ')}
-  Fedora           sudo dnf install redis memcached
-  macOS            brew install redis memcached
+    `The tests start real programs, and ${still.map(({ names }) => names[0]).join(' and ')} cannot be found. Install:
+  Debian, Ubuntu   sudo apt-get install ${packages(programs, 'debian').join(' ')}
+  Fedora           sudo dnf install ${packages(programs, 'fedora').join(' ')}
+  macOS            brew install ${packages(programs, 'brew').join(' ')}
 Then run the tests again.`,
   );
   exit(1);
+}
+
+function packages(of: readonly Program[], system: 'debian' | 'fedora' | 'brew'): readonly string[] {
+  return [...new Set(of.map((program) => program[system]))];
 }
 
 function install(names: readonly string[]): void {
@@ -28,6 +50,10 @@ function install(names: readonly string[]): void {
     const [program, ...args] = [...privilege, 'apt-get', '-qq', ...task];
     spawnSync(program!, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   }
+}
+
+function isThere({ names }: Program): boolean {
+  return names.some((name) => runs(name, '--version'));
 }
 
 function runs(program: string, ...args: readonly string[]): boolean {

@@ -52,8 +52,10 @@ export function duration(ms) {
  * A longer time, in its two greatest units.
  *
  * @param {number} ms
+ * @returns {string}
  */
 export function lapse(ms) {
+  if (ms > 0 && ms < 1000) return duration(ms);
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds}${THIN}s`;
   const minutes = Math.floor(seconds / 60);

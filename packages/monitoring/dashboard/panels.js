@@ -1,11 +1,10 @@
 /**
  * @import { Snapshot } from '../src/server/recorder.ts'
  * @import { Alert } from '../src/alerts/alert.ts'
- * @import { Advice } from '../src/analysis/analysis.ts'
  * @import { ComponentHealth } from '../src/health/health.ts'
  */
 import { byId, h, keep, mark, write } from './element.js';
-import { count, duration, lapse, percent, regionName, since, time } from './format.js';
+import { count, duration, lapse, percent, since, time } from './format.js';
 
 const STATUS = { up: 'Up', degraded: 'Degraded', down: 'Down' };
 const STATE = { firing: 'Firing', pending: 'Pending', resolved: 'Resolved' };
@@ -34,7 +33,7 @@ export function showHealth({ health, stats }) {
  * @returns {string[]}
  */
 function detailsOf(component) {
-  const details = component.reason === undefined ? [] : [component.reason];
+  const details = component.reason === undefined ? [] : [component.reason.replace(/\.$/, '')];
   if (component.kind === 'tier') {
     if (component.undelivered > 0) details.push(`${count(component.undelivered)} invalidations wait for it`);
     return details;
@@ -60,10 +59,12 @@ export function showAlerts({ alerts, stats }) {
       mark(element, 'data-status', alert.state === 'firing' ? alert.severity : alert.state);
       const [badge, , aside, details] = parts(element);
       write(badge, STATE[alert.state]);
-      write(aside, alert.state === 'resolved' ? '' : alert.severity);
-      const until =
-        alert.resolvedAt === undefined ? `for ${lapse(stats.at - alert.since)}` : `resolved ${time(alert.resolvedAt)}`;
-      write(details, `${alert.text} · ${until}`);
+      const { severity, resolvedAt } = alert;
+      write(
+        aside,
+        resolvedAt === undefined ? `${severity}, for ${lapse(stats.at - alert.since)}` : `at ${time(resolvedAt)}`,
+      );
+      write(details, alert.text);
     },
   );
 }
@@ -81,21 +82,9 @@ export function showAdvice({ analysis }) {
     list,
     analysis.advice,
     ({ kind, tier, region }) => JSON.stringify([kind, tier, region]),
-    () => h('li', { class: 'advice' }, h('span', { class: 'about' }), h('p')),
-    (element, advice) => {
-      const [about, text] = /** @type {[Element, Element]} */ ([...element.children]);
-      write(about, subjectOf(advice));
-      write(text, advice.text);
-    },
+    () => h('li'),
+    (element, { text }) => write(element, text),
   );
-}
-
-/** @param {Advice} advice */
-function subjectOf({ tier, region }) {
-  return [
-    ...(tier === undefined ? [] : [`tier ${tier}`]),
-    ...(region === undefined ? [] : [`region ${regionName(region)}`]),
-  ].join(', ');
 }
 
 /** @type {readonly (readonly [text: string, share: (analysis: Snapshot['analysis']) => number])[]} */

@@ -1,7 +1,7 @@
 import { color } from './palette.js';
 import uPlot from './uplot.js';
 
-const AXIS_FONT = '11px system-ui, sans-serif';
+const AXIS_FONT = '11px Inter, system-ui, sans-serif';
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const preciseClock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
@@ -53,7 +53,7 @@ export function createPlot(holder, options, colors) {
       },
       scales: { x: { time: isTime, range: options.rangeX }, y: scaleY(options.measure) },
       axes: [axisX(options), axisY(options)],
-      series: [{}, ...colors.flatMap((name) => seriesOf(options.style, name)), ...zeroOf(options.style)],
+      series: [{}, ...colors.flatMap((name) => seriesOf(options.style, name, !isTime)), ...zeroOf(options.style)],
       bands: bandsOf(options.style, colors),
       hooks: { setCursor: [options.onCursor], draw: [(plot) => drawMarks(plot, options.marks?.() ?? [])] },
     },
@@ -81,17 +81,15 @@ function scaleY(measure) {
  * @param {PlotOptions} options
  * @returns {uPlot.Axis}
  */
-function axisX({ formatX, rangeX }) {
-  const texts = (/** @type {number} */ value) => {
-    if (formatX !== undefined) return formatX(value);
-    const [from, to] = rangeX();
-    return (to - from > 90 ? clock : preciseClock).format(value * 1000);
-  };
+function axisX({ formatX }) {
   return {
     ...ink(),
     space: 64,
     size: 26,
-    values: (_, splits) => splits.map(texts),
+    values: (_plot, splits, _axis, _space, step) => {
+      const times = step < 60 ? preciseClock : clock;
+      return splits.map(formatX ?? ((value) => times.format(value * 1000)));
+    },
   };
 }
 
@@ -132,10 +130,11 @@ function decadesOnly(_, splits) {
 /**
  * @param {Style} style
  * @param {string} name
+ * @param {boolean} spanGaps - over time, a gap is something to see.
  * @returns {uPlot.Series[]}
  */
-function seriesOf(style, name) {
-  const line = { stroke: () => color(name), width: 1.75, points: { show: false } };
+function seriesOf(style, name, spanGaps) {
+  const line = { stroke: () => color(name), width: 1.75, points: { show: false }, spanGaps };
   if (style !== 'bands') return [line];
   const edge = { ...line, width: 0.75, stroke: () => color(name, 0.6) };
   return [edge, line, edge];

@@ -46,6 +46,7 @@ export class Recorder {
   #timer: Timer;
   #last: MonitorStats;
   #analysis: Analysis;
+  #analyzedAt = 0;
   #asked: MonitorStats | undefined;
   #isAsking = false;
   #ticks = 0;
@@ -63,6 +64,7 @@ export class Recorder {
   }
 
   everything(): Everything {
+    if (this.#analyzedAt < this.#ticks) this.#analysis = this.#analyze();
     return { ...this.#snapshot(this.#stats()), history: this.#ring.columns() };
   }
 
@@ -78,7 +80,7 @@ export class Recorder {
   #tick(): void {
     this.#timer = this.#next();
     if (this.#isWatched()) void this.#monitor.checkHealth();
-    if (this.#ticks++ % SELDOM === SELDOM - 1) {
+    if (++this.#ticks % SELDOM === 0) {
       this.#analysis = this.#analyze();
       this.#ask();
     }
@@ -94,6 +96,7 @@ export class Recorder {
   }
 
   #analyze(): Analysis {
+    this.#analyzedAt = this.#ticks;
     const analysis = this.#monitor.analyzePerformance({ window: WINDOW });
     return this.#monitor.showsKeys ? analysis : { ...analysis, topKeys: undefined, largestValues: [] };
   }
