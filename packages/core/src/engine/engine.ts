@@ -288,7 +288,10 @@ export class Engine implements RegionContext {
       const label = distinct(bus.name, String(labels.length + 1), labels);
       this.#buses.set(bus, new BusHandle(bus, { namespace, clock, sender, watcher, label }));
     }
-    for (const region of this.regions.values()) this.#warnOfSilence(region);
+    for (const region of this.regions.values()) {
+      region.isTold = this.#busesOf(region).length > 0;
+      this.#warnOfSilence(region);
+    }
   }
 
   #broughtBuses(): Bus[] {

@@ -85,7 +85,9 @@ export function* askForLease(region: Region, lane: Lane, load: Load, reading: Re
 /** The versions of the load's tags, and the epoch for those that its factory may name. */
 export function* readTagState(region: Region, lane: Lane, load: Load): Op<Pick<Ticket, 'tags' | 'epoch'>> {
   const tags = yield* snapshotTags(region, lane, load.plan.tags, tagsUntil(load.plan, region.context.clock.now()));
-  const epoch = region.book.peek(EPOCH) ?? (yield* currentEpoch(region, lane));
+  // An epoch that others have renewed unheard would refuse a load which nothing has overtaken.
+  const isKnown = !region.namesTags || region.isTold || !region.isContended(region.authority);
+  const epoch = (isKnown ? region.book.peek(EPOCH) : undefined) ?? (yield* currentEpoch(region, lane));
   return { tags, epoch };
 }
 

@@ -78,6 +78,10 @@ export class Region {
    * from.
    */
   vouchedUntil: number;
+  /** Whether a bus tells what others invalidate. */
+  isTold: boolean = false;
+  /** Whether a factory has named tags, so that others may do so. */
+  namesTags: boolean = false;
 
   constructor(init: {
     context: RegionContext;

@@ -72,6 +72,7 @@ function* tagsOf(
 ): Op<readonly TagVersion[] | undefined> {
   const named = tags.filter((tag) => !plan.tags.includes(tag));
   if (named.length === 0) return ticket.tags;
+  region.namesTags = true;
   const versions = yield* snapshotTags(region, lane, named, tagsUntil(plan, region.context.clock.now()));
   // Renewed before any tag is: the same epoch as before the load means that none was invalidated since.
   const epoch = yield* currentEpoch(region, lane);

@@ -125,6 +125,34 @@ describe('without a bus', () => {
     assert.equal(far.calls.length, 0, 'the copy was renewed');
     await close();
   });
+
+  it.each([['own', 'shared'] as const, ['shared'] as const])(
+    'a load whose factory names tags is stored, whatever was invalidated before it (%s)',
+    async (...kinds) => {
+      const { one, two, close } = stage(kinds, { bus: false });
+      const load = (key: string): Promise<string> =>
+        one.cache.getOrSet(key, ({ setTags }) => {
+          setTags(['t']);
+          return `value of ${key}`;
+        });
+      await load('first');
+      await two.cache.invalidateTags(['another']);
+      await load('second');
+      assert.equal(one.cache.stats().fenced, 0);
+      assert.equal(await two.cache.get('second'), 'value of second');
+      await close();
+    },
+  );
+
+  it('a load whose factory names no tags asks for nothing on their account', async () => {
+    const { one, close } = stage(['own', 'shared'], { bus: false });
+    await one.cache.getOrSet('first', () => 1);
+    const far = tierOf(one, 'far');
+    const before = far.count('versions.ensure');
+    await one.cache.getOrSet('second', () => 2);
+    assert.equal(far.count('versions.ensure'), before);
+    await close();
+  });
 });
 
 describe('a message', () => {
