@@ -2,6 +2,8 @@ import { color } from './palette.js';
 import uPlot from './uplot.js';
 
 const AXIS_FONT = '11px Inter, system-ui, sans-serif';
+/** Steps of a time axis. */
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const preciseClock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
@@ -84,8 +86,9 @@ function scaleY(measure) {
 function axisX({ formatX }) {
   return {
     ...ink(),
-    space: 64,
+    space: 56,
     size: 26,
+    ...(formatX === undefined && { incrs: SECONDS }),
     values: (_plot, splits, _axis, _space, step) => {
       const times = step < 60 ? preciseClock : clock;
       return splits.map(formatX ?? ((value) => times.format(value * 1000)));
@@ -134,7 +137,7 @@ function decadesOnly(_, splits) {
  * @returns {uPlot.Series[]}
  */
 function seriesOf(style, name, spanGaps) {
-  const line = { stroke: () => color(name), width: 1.75, points: { show: false }, spanGaps };
+  const line = { stroke: () => color(name), width: style === 'stack' ? 1.25 : 1.6, points: { show: false }, spanGaps };
   if (style !== 'bands') return [line];
   const edge = { ...line, width: 0.75, stroke: () => color(name, 0.6) };
   return [edge, line, edge];
