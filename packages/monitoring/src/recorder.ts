@@ -116,7 +116,7 @@ export class Recorder implements StatsSource {
         if (cause === 'expired' || tiers.at(-1)?.name === event.tier) lives.of(region).left(key, cause);
       }),
       this.cache.on('load', ({ region, keys, durationMs }) => {
-        this.latency.record(FACTORY, LOAD, durationMs, 1);
+        this.latency.series(FACTORY, LOAD).record(durationMs, 1);
         for (const key of keys) this.observer.loadCost?.add(region, key, durationMs / keys.length);
       }),
       this.cache.on('delete', ({ region, key }) => lives.of(region).removed(key)),

@@ -67,8 +67,8 @@ function* curves(
 ): Generator<[label: string, curve: MissRatioCurve]> {
   for (const label of names.labels) {
     const { maxEntries, maxBytes } = usages.get(label) ?? {};
-    const reuse = maxEntries === undefined && maxBytes === undefined ? undefined : observer.reuse.of(label);
-    if (reuse !== undefined) yield [label, missRatioCurve(reuse.histogram, reuse.share)];
+    const reuse = maxEntries === undefined && maxBytes === undefined ? undefined : observer.reuseOf(label);
+    if (reuse !== undefined) yield [label, missRatioCurve(reuse)];
   }
 }
 

@@ -1,5 +1,13 @@
-import type { ReuseHistogram } from '../observe/reuse-histogram.ts';
+import type { Survival } from '../observe/reuse-histogram.ts';
 import type { MissRatioCurve } from './analysis.ts';
+
+/** Reuse times. They count all lookups of the cache, while entries come from a share of them. */
+export interface Reuse {
+  readonly survival: Iterable<Survival>;
+  readonly samples: number;
+  /** 0..1 */
+  readonly share: number;
+}
 
 type Point = MissRatioCurve['points'][number];
 
@@ -10,21 +18,19 @@ const STEP = 1.05;
  * The hit rates of an LRU cache at all sizes, from reuse times, as in Hu et al., "Kinetic Modeling of Data Eviction in
  * Cache", USENIX ATC 2016: an entry lives as long as it takes the lookups to bring in as many others, T, and a cache in
  * which it lives T lookups has as many entries as keys that take longer, added up over all times below T.
- *
- * @param share - of all lookups, those that the reuse times are of: times count all lookups, entries come from these.
  */
-export function missRatioCurve(histogram: ReuseHistogram, share: number): MissRatioCurve {
+export function missRatioCurve({ survival, samples, share }: Reuse): MissRatioCurve {
   const points: Point[] = [];
   let entries = 0;
   let last: Point = { entries: 0, hitRate: 0 };
-  for (const { width, before, after } of histogram.survival()) {
+  for (const { width, before, after } of survival) {
     entries += width * share * (width === 1 ? before : (before + after) / 2);
     const point = { entries: Math.round(entries), hitRate: 1 - after };
     if (point.entries >= Math.max(1, last.entries * STEP)) points.push(point);
     else if (points.length > 0) continue;
     last = points.at(-1) ?? last;
   }
-  return { points, samples: histogram.samples };
+  return { points, samples };
 }
 
 /** The hit rate at a size, between its neighbours; `undefined` beyond what was seen. */

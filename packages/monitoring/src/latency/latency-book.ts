@@ -10,16 +10,22 @@ const MOST_OPERATIONS = 32;
 const OTHER = 'other';
 
 /** Durations of one operation of one tier. */
-class Series {
+export class LatencySeries {
   readonly live: LatencyHistogram = new LatencyHistogram();
   /** Slices that are over, oldest first. */
   readonly closed: (CompactHistogram | undefined)[] = [];
   readonly buckets: BucketCounts = new BucketCounts();
+
+  /** @param weight - how many operations the duration stands for. */
+  record(durationMs: number, weight: number): void {
+    this.live.record(durationMs, weight);
+    this.buckets.record(durationMs, weight);
+  }
 }
 
 /** Durations by tier and operation, in slices of time. */
 export class LatencyBook {
-  readonly #tiers = new Map<string, Map<string, Series>>();
+  readonly #tiers = new Map<string, Map<string, LatencySeries>>();
   readonly #slices: number;
 
   /** @param slices - how many slices that are over are kept. */
@@ -27,11 +33,9 @@ export class LatencyBook {
     this.#slices = slices;
   }
 
-  /** @param weight - how many operations the duration stands for. */
-  record(tier: string, operation: string, durationMs: number, weight: number): void {
-    const { live, buckets } = this.#tiers.get(tier)?.get(operation) ?? this.#newSeries(tier, operation);
-    live.record(durationMs, weight);
-    buckets.record(durationMs, weight);
+  /** Where the durations of an operation go. */
+  series(tier: string, operation: string): LatencySeries {
+    return this.#tiers.get(tier)?.get(operation) ?? this.#newSeries(tier, operation);
   }
 
   /** Ends a slice. */
@@ -71,20 +75,20 @@ export class LatencyBook {
     }
   }
 
-  #newSeries(tier: string, operation: string): Series {
+  #newSeries(tier: string, operation: string): LatencySeries {
     let operations = this.#tiers.get(tier);
     if (operations === undefined) {
       operations = new Map();
       this.#tiers.set(tier, operations);
     }
     const name = operations.size < MOST_OPERATIONS ? operation : OTHER;
-    const series = operations.get(name) ?? new Series();
+    const series = operations.get(name) ?? new LatencySeries();
     operations.set(name, series);
     return series;
   }
 }
 
-function merged({ live, closed }: Series, closedSlices: number): LatencyHistogram {
+function merged({ live, closed }: LatencySeries, closedSlices: number): LatencyHistogram {
   const sum = new LatencyHistogram();
   const first = Math.max(0, closed.length - closedSlices);
   for (const slice of [...closed.slice(first), live.compact()]) if (slice !== undefined) sum.add(slice);

@@ -16,6 +16,8 @@ interface Counted {
 
 /** Longer keys are not counted. */
 const MOST_CHARACTERS = 1024;
+/** Weights that the median is taken of. */
+const SAMPLE = 63;
 
 /**
  * The keys with the most weight, in bounded room: when it is full, the median is taken off of all, and those that are
@@ -60,15 +62,26 @@ export class FrequentKeys {
   }
 
   #makeRoom(): void {
-    const weights = Float64Array.from(this.#counted.values(), ({ weight }) => weight).sort();
-    const median = weights[weights.length >> 1] ?? 0;
+    const middling = this.#middlingWeight();
     for (const [id, counted] of this.#counted) {
-      const rest = counted.weight - median;
+      const rest = counted.weight - middling;
       if (rest <= 0) this.#counted.delete(id);
       else {
         counted.times *= rest / counted.weight;
         counted.weight = rest;
       }
     }
+  }
+
+  /** The median of some of the weights. */
+  #middlingWeight(): number {
+    const weights = new Float64Array(Math.min(SAMPLE, this.#counted.size));
+    const step = Math.floor(this.#counted.size / weights.length);
+    let at = 0;
+    for (const { weight } of this.#counted.values()) {
+      if (at % step === 0 && at / step < weights.length) weights[at / step] = weight;
+      at++;
+    }
+    return weights.sort()[weights.length >> 1] ?? 0;
   }
 }

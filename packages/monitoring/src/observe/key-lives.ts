@@ -15,12 +15,15 @@ class Life implements Watch {
   readonly key: string;
   readonly digest: number | undefined;
   isUsed = false;
+  /** Whether every lookup since it was stored was told of. */
+  isWatched: boolean;
   end: End | undefined;
 
-  constructor(region: string, key: string, digest: number | undefined) {
-    this.region = region;
-    this.key = key;
+  constructor(subject: { region: string; key: string }, digest: number | undefined, isWatched: boolean) {
+    this.region = subject.region;
+    this.key = subject.key;
     this.digest = digest;
+    this.isWatched = isWatched;
   }
 
   lookedUp(): void {
@@ -39,9 +42,9 @@ export class LifeTally {
 }
 
 /**
- * What becomes of the entries of a region, from a sample of keys. A key is in it by its hash, so that all of its entries are; with more
- * keys than room, half of them go, and come back when there is room again: the fixed-size sampling of Waldspurger et al.,
- * "Efficient MRC Construction with SHARDS", FAST 2015.
+ * What becomes of the entries of a region, from a sample of keys. A key is in it by its hash, so that all of its entries
+ * are; with more keys than room, half of them go, and come back when there is room again: the fixed-size sampling of
+ * Waldspurger et al., "Efficient MRC Construction with SHARDS", FAST 2015.
  */
 export class KeyLives {
   readonly #watched: WatchedKeys;
@@ -51,6 +54,7 @@ export class KeyLives {
   readonly tally: LifeTally = new LifeTally();
   /** One key in so many is followed; a power of two. */
   #oneIn = 1;
+  #isWatching = true;
 
   /** @param room - how many keys are followed at a time. */
   constructor(watched: WatchedKeys, region: string, room: number) {
@@ -62,14 +66,24 @@ export class KeyLives {
   stored(key: string, value: unknown, isLoaded: boolean): void {
     if (!this.#isFollowed(key)) return;
     const before = this.#lives.get(key);
-    const life = new Life(this.#region, key, digestOf(value));
+    const life = new Life({ region: this.#region, key }, digestOf(value), this.#isWatching);
     if (isLoaded) this.#noteLoad(before, life);
     // A load follows an expiry, unless it is known why the entry went.
     if (before !== undefined) this.#finish(before, isLoaded ? 'expired' : 'removed');
     this.#lives.delete(key);
     this.#lives.set(key, life);
-    this.#watched.add(life);
+    if (this.#isWatching) this.#watched.add(life);
     if (this.#lives.size > this.#room) this.#makeRoom();
+  }
+
+  /** Whether lookups are told of from now on: else nobody knows which entries are used. */
+  watch(isWatching: boolean): void {
+    this.#isWatching = isWatching;
+    if (isWatching) return;
+    for (const life of this.#lives.values()) {
+      this.#watched.delete(life);
+      life.isWatched = false;
+    }
   }
 
   /** An entry is gone from the cache for good. */
@@ -102,6 +116,7 @@ export class KeyLives {
     if (life === undefined || life.end !== undefined) return;
     life.end = end;
     this.#watched.delete(life);
+    if (!life.isWatched) return;
     this.tally.ended++;
     if (!life.isUsed) this.tally.unused++;
     if (end !== 'expired') return;

@@ -13,6 +13,7 @@ export class RegionLives {
   readonly #watched: WatchedKeys;
   readonly #regions = new Map<string, KeyLives>();
   readonly #count: () => number;
+  #isWatching = true;
 
   /** @param count - how many there are. */
   constructor(watched: WatchedKeys, count: () => number) {
@@ -25,9 +26,16 @@ export class RegionLives {
     if (lives === undefined) {
       const room = Math.max(LEAST_ROOM, Math.floor(ROOM / this.#count()));
       lives = new KeyLives(this.#watched, region, room);
+      lives.watch(this.#isWatching);
       this.#regions.set(region, lives);
     }
     return lives;
+  }
+
+  /** Whether lookups are told of from now on. */
+  watch(isWatching: boolean): void {
+    this.#isWatching = isWatching;
+    for (const lives of this.#regions.values()) lives.watch(isWatching);
   }
 
   /** Nobody knows which entries of a region, or of all for the root, are gone. */

@@ -34,13 +34,17 @@ export class ReuseHistogram {
   /**
    * How many keys take longer, time by time, as far as was looked. Keys that were given up count as long as they were
    * waited for: the estimator of Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", JASA 1958.
+   *
+   * @param waiting - the buckets that those have come to who are still waited for; they count like those given up.
    */
-  *survival(): Generator<Survival> {
-    let atRisk = this.#total;
+  *survival(waiting: readonly number[]): Generator<Survival> {
+    const waited = new Float64Array(LOG_LINEAR_BUCKETS);
+    for (const bucket of waiting) waited[bucket] = waited[bucket]! + 1;
+    let atRisk = this.#total + waiting.length - waited[0]!;
     let surviving = 1;
     for (let bucket = 1; bucket < LOG_LINEAR_BUCKETS && atRisk > 0; bucket++) {
       const reused = this.#reused[bucket]!;
-      const givenUp = this.#givenUp[bucket]!;
+      const givenUp = this.#givenUp[bucket]! + waited[bucket]!;
       const before = surviving;
       const exposed = atRisk - givenUp / 2;
       if (exposed > 0) surviving *= Math.max(0, 1 - reused / exposed);

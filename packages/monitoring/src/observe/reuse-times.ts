@@ -1,3 +1,4 @@
+import type { Reuse } from '../analysis/miss-ratio-curve.ts';
 import { bucketOf } from '../log-linear.ts';
 import { ReuseHistogram } from './reuse-histogram.ts';
 import type { Watch, WatchedKeys } from './watched-keys.ts';
@@ -66,12 +67,23 @@ export class ReuseTimes {
     this.#histogramOf(tier).started++;
   }
 
-  /** Those of the lookups that meet a tier first; `undefined` when there were none. */
-  of(tier: string): { readonly histogram: ReuseHistogram; readonly share: number } | undefined {
+  /** Waits for none any longer. */
+  giveUpAll(at: number): void {
+    for (const watch of this.#watches) if (watch !== undefined && !watch.isOver) this.#giveUp(watch, at);
+  }
+
+  /**
+   * Those of the lookups that meet a tier first, as known after so many lookups of the cache, and which share of all
+   * they are; `undefined` when there were none.
+   */
+  of(tier: string, at: number): Reuse | undefined {
     const histogram = this.#histograms.get(tier);
     if (histogram === undefined) return undefined;
     const all = [...this.#histograms.values()].reduce((sum, { started }) => sum + started, 0);
-    return { histogram, share: histogram.started / all };
+    const ages = this.#watches.flatMap((watch) =>
+      watch === undefined || watch.isOver || this.#tierOf(watch.region) !== tier ? [] : [bucketOf(at - watch.beganAt)],
+    );
+    return { survival: histogram.survival(ages), samples: histogram.samples, share: histogram.started / all };
   }
 
   #giveUp(watch: ReuseWatch, at: number): void {

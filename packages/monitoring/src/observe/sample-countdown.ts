@@ -1,9 +1,9 @@
 /** The first lookups are all sampled, so that a cache with little to do is seen as well. */
 const FIRST = 64;
-/** From here on the gaps between samples are 8 to 24 lookups long, 16 in the mean. */
-const SHORTEST = 8;
+/** From here on the gaps between samples are 16 to 48 lookups long, 32 in the mean. */
+const SHORTEST = 16;
 
-/** Says which lookups are samples: about one in 16, at irregular gaps, so that no loop of the program falls in step. */
+/** Says which lookups are samples: about one in 32, at irregular gaps, so that no loop of the program falls in step. */
 export class SampleCountdown {
   #left = 1;
   #gap = 1;
@@ -40,7 +40,7 @@ export class SampleCountdown {
     } else {
       // Numerical Recipes' generator; the high bits are the good ones.
       this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) | 0;
-      this.#gap = SHORTEST + ((this.#state >>> 28) & 15) + ((this.#state >>> 27) & 1);
+      this.#gap = SHORTEST + ((this.#state >>> 27) & 31) + ((this.#state >>> 26) & 1);
     }
     this.#left = this.#gap;
   }

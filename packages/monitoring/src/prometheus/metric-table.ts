@@ -97,7 +97,7 @@ export const METRICS: readonly Metric[] = Object.freeze([
   {
     name: 'cache_operation_latency_milliseconds',
     kind: 'histogram',
-    help: 'Durations of reads and commands by tier; of hits in the nearest tier, estimated from one in 16.',
+    help: 'Durations of reads and commands by tier; of hits in the nearest tier, estimated from one in 32.',
     *read({ latency }) {
       for (const [tier, operation, buckets] of latency) {
         const counts = buckets.cumulative();
