@@ -106,13 +106,13 @@ async function performLoads(
     const reading = run(
       readManyThrough(region, region.async, [...loads.keys()], (key, found) => loads.get(key)?.serveStale(found)),
     );
-    const readings: ReadonlyMap<string, Reading> = isPromise(reading) ? await reading : reading;
+    const readings: readonly Reading[] = isPromise(reading) ? await reading : reading;
     const ready: Ready[] = [];
     const prompt: Promise<void>[] = [];
     const later: Promise<void>[] = [];
-    for (const [key, load] of loads) {
+    for (const [at, load] of [...loads.values()].entries()) {
       const held = Promise.withResolvers<'held'>();
-      const prepared = prepareRead(region, load, readings.get(key)!, checkedAt, () => held.resolve('held'));
+      const prepared = prepareRead(region, load, readings[at]!, checkedAt, () => held.resolve('held'));
       if (!isPromise(prepared)) {
         if (prepared === undefined) over(load);
         else ready.push({ load, ticket: prepared });

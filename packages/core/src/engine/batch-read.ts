@@ -4,7 +4,7 @@ import type { Op } from './driver.ts';
 import { all, wait } from './driver.ts';
 import type { Mark } from './flights.ts';
 import type { Found, Reading } from './read.ts';
-import { copyNearer, fence, isTrusted } from './read.ts';
+import { copyNearer, fence, isPlainTruth, isTrusted } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
 import { FAILED } from './tier-handle.ts';
 
@@ -16,26 +16,28 @@ interface Draft {
   rejected: number;
   /** The version of what the last tier had that was asked; 0 when it had nothing. */
   passed: number;
-  readonly tokens: (string | undefined)[];
+  tokens: readonly (string | undefined)[];
 }
 
-/** As `readThrough`, for many keys: one command per tier for all that are still missing. */
+const NO_TOKENS: readonly undefined[] = [];
+
+/** As `readThrough`, for many keys, in their order: one command per tier for all that are still missing. */
 export function* readManyThrough(
   region: Region,
   lane: Lane,
   keys: readonly string[],
   onStale?: (key: string, found: Found) => void,
-): Op<Map<string, Reading>> {
+): Op<readonly Reading[]> {
   const drafts = keys.map(
-    (key): Draft => ({ key, found: undefined, usable: undefined, rejected: 0, passed: 0, tokens: [] }),
+    (key): Draft => ({ key, found: undefined, usable: undefined, rejected: 0, passed: 0, tokens: NO_TOKENS }),
   );
   for (const level of region.levels) {
-    const missing = drafts.filter(({ found }) => found === undefined || found.stale);
+    const missing = level.index === 0 ? drafts : drafts.filter(({ found }) => found === undefined || found.stale);
     if (missing.length === 0) break;
     if (!level.handle.available) continue;
     yield* readLevel(region, lane, level, missing, onStale);
   }
-  return new Map(drafts.map((draft) => [draft.key, draft]));
+  return drafts;
 }
 
 function* readLevel(
@@ -53,15 +55,13 @@ function* readLevel(
   const entries = yield* wait(handle.ask('getMany', () => space.getMany(keys, sentAt)));
   if (entries === FAILED) return;
   const now = region.context.clock.now();
-  const trusts = yield* all(asked.map((_, at) => trustOf(region, lane, level, entries[at], now)));
+  const trusts = yield* trustsOf(region, lane, level, entries, now);
   for (const draft of drafts) draft.passed = 0;
   asked.forEach((draft, at) => {
     const entry = entries[at];
     draft.passed = entry?.version ?? 0;
     const isHit =
-      entry !== undefined &&
-      trusts[at] === true &&
-      take(draft, { entry, level, stale: now >= entry.freshUntil }, now, onStale);
+      entry !== undefined && trusts[at]! && take(draft, { entry, level, stale: now >= entry.freshUntil }, now, onStale);
     if (isHit) level.counters.hits++;
     else level.counters.misses++;
     if (!isHit && index === region.last) draft.rejected = entry?.version ?? 0;
@@ -70,14 +70,33 @@ function* readLevel(
     const passed = drafts.filter(({ found }) => found === undefined || found.stale);
     const tokens = yield* all(passed.map(({ key, passed: version }) => fence(region, lane, level, key, version)));
     passed.forEach((draft, at) => {
-      draft.tokens[index] = tokens[at];
+      const given = [...draft.tokens];
+      given[index] = tokens[at];
+      draft.tokens = given;
     });
   }
 }
 
-function* trustOf(region: Region, lane: Lane, level: Level, entry: Entry | undefined, now: number): Op<boolean> {
-  if (entry === undefined || usableUntil(entry) <= now) return false;
-  return yield* isTrusted(region, lane, level, entry, now);
+/** Whether each may be served. Only for those with tags or to be vouched for is anything begun. */
+function* trustsOf(
+  region: Region,
+  lane: Lane,
+  level: Level,
+  entries: readonly (Entry | undefined)[],
+  now: number,
+): Op<boolean[]> {
+  const doubtful: number[] = [];
+  const trusts = entries.map((entry, at) => {
+    if (entry === undefined || usableUntil(entry) <= now) return false;
+    if (isPlainTruth(region, level, entry)) return true;
+    doubtful.push(at);
+    return false;
+  });
+  const found = yield* all(doubtful.map((at) => isTrusted(region, lane, level, entries[at]!, now)));
+  doubtful.forEach((at, index) => {
+    trusts[at] = found[index]!;
+  });
+  return trusts;
 }
 
 /** Notes what a tier had. Whether reads may answer with it. */
@@ -102,7 +121,7 @@ function take(
 }
 
 /** A read of many keys, with copies to the nearer tiers. */
-export function* readKeys(region: Region, lane: Lane, keys: readonly string[]): Op<Map<string, Reading>> {
+export function* readKeys(region: Region, lane: Lane, keys: readonly string[]): Op<readonly Reading[]> {
   if (region.last === 0) return yield* readManyThrough(region, lane, keys);
   const marks = keys.map((key) => region.flights.reads.enter(key));
   try {
@@ -110,7 +129,7 @@ export function* readKeys(region: Region, lane: Lane, keys: readonly string[]): 
     const readings = yield* readManyThrough(region, lane, keys);
     const copies = keys.map((key, at) => {
       const mark = marks[at] as Mark;
-      return copyNearer(region, lane, key, readings.get(key) as Reading, { mark, checkedAt, plan: undefined });
+      return copyNearer(region, lane, key, readings[at] as Reading, { mark, checkedAt, plan: undefined });
     });
     yield* all(copies);
     return readings;

@@ -9,6 +9,13 @@ interface Watch {
   expire: (() => void) | undefined;
 }
 
+/** What becomes of a promise. What `failed` throws rejects. */
+export interface Outcomes<T, R> {
+  answered(value: T): R;
+  failed(error: unknown): R;
+  late(): R;
+}
+
 /**
  * One deadline of the same length for many promises, on one timer: they run out in the order in which they were
  * watched, so a queue is enough.
@@ -27,18 +34,26 @@ export class Deadlines {
 
   /** The promise's outcome, or `LATE`. What it does after that is ignored. */
   watch<T>(promise: Promise<T>): Promise<T | typeof LATE> {
+    return this.map<T, T | typeof LATE>(promise, { answered: same, failed: rethrow, late: () => LATE });
+  }
+
+  /** As `watch`, turned into something else on the way: a second promise for that would cost as much as the first. */
+  map<T, R>(promise: Promise<T>, outcomes: Outcomes<T, R>): Promise<R> {
     return new Promise((resolve, reject) => {
-      const watch: Watch = { at: this.#clock.now() + this.#limitMs, expire: () => resolve(LATE) };
+      const watch: Watch = { at: this.#clock.now() + this.#limitMs, expire: () => resolve(outcomes.late()) };
       this.#queue.push(watch);
       this.#arm();
       promise.then(
         (value) => {
-          this.#settle(watch);
-          resolve(value);
+          if (this.#settle(watch)) resolve(outcomes.answered(value));
         },
         (error: unknown) => {
-          this.#settle(watch);
-          reject(error);
+          if (!this.#settle(watch)) return;
+          try {
+            resolve(outcomes.failed(error));
+          } catch (thrown) {
+            reject(thrown);
+          }
         },
       );
     });
@@ -46,20 +61,23 @@ export class Deadlines {
 
   /** Lets everything that still waits run out at once, and the timer go. */
   close(): void {
-    for (let index = this.#head; index < this.#queue.length; index++) this.#queue[index]?.expire?.();
+    for (let index = this.#head; index < this.#queue.length; index++) expire(this.#queue[index] as Watch);
     this.#queue = [];
     this.#head = 0;
     this.#timer?.cancel();
     this.#timer = undefined;
   }
 
-  #settle(watch: Watch): void {
+  /** Whether it was in time. */
+  #settle(watch: Watch): boolean {
+    if (watch.expire === undefined) return false;
     watch.expire = undefined;
     this.#dropSettled();
     if (this.#head === this.#queue.length) {
       this.#timer?.cancel();
       this.#timer = undefined;
     }
+    return true;
   }
 
   #dropSettled(): void {
@@ -85,10 +103,23 @@ export class Deadlines {
     for (let index = this.#head; index < this.#queue.length; index++) {
       const watch = this.#queue[index] as Watch;
       if (watch.at > now) break;
-      watch.expire?.();
-      watch.expire = undefined;
+      expire(watch);
     }
     this.#dropSettled();
     this.#arm();
   }
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+function expire(watch: Watch): void {
+  const { expire } = watch;
+  watch.expire = undefined;
+  expire?.();
 }

@@ -1,5 +1,7 @@
 import type { Entry, TagVersion } from '../entry/entry.ts';
 import { usableUntil, visibleUntil } from '../entry/entry.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import { isPromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
@@ -32,23 +34,29 @@ export interface ReadOptions {
   readonly onStale?: (found: Found) => void;
   /** `false` for looks that are to leave no trace. */
   readonly counts?: boolean;
+  /** What the nearest tier has answered already. */
+  readonly nearest?: { readonly answer: LevelAnswer };
 }
+
+/** What one tier has; `FAILED` when it is not to be asked, or did not answer. */
+export type LevelAnswer = Entry | undefined | typeof FAILED;
 
 /** Asks the tiers, near to far, for a fresh entry; a stale one has to do where there is none. */
 export function* readThrough(region: Region, lane: Lane, key: string, options: ReadOptions = {}): Op<Reading> {
-  const { replaces = 0, onStale, counts = true } = options;
+  const { replaces = 0, onStale, counts = true, nearest } = options;
   const tokens: (string | undefined)[] = [];
   let stale: Found | undefined;
   let usable: Found | undefined;
   let rejected = 0;
   for (const level of region.levels) {
-    const { handle, index } = level;
-    if (!handle.available) continue;
-    const entry = yield* readLevel(region, lane, level, key);
+    const { index } = level;
+    const asked = index === 0 && nearest !== undefined ? nearest.answer : askLevel(region, lane, level, key);
+    // Here and not in an operation of its own: a far hit is too quick for what each of those costs.
+    const entry = (isPromise(asked) ? yield asked : asked) as LevelAnswer;
     if (entry === FAILED) continue;
     const now = region.context.clock.now();
-    const trusted = entry !== undefined && (yield* isTrusted(region, lane, level, entry, now));
-    if (entry !== undefined && trusted) {
+    const isThere = entry !== undefined && now < usableUntil(entry);
+    if (isThere && (isPlainTruth(region, level, entry) || (yield* isTrusted(region, lane, level, entry, now)))) {
       const found = { entry, level, stale: now >= entry.freshUntil || entry.version === replaces };
       if (!found.stale) {
         if (counts) level.counters.hits++;
@@ -60,24 +68,34 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
         stale = found;
       }
     }
-    if (index === region.last) rejected = entry?.version ?? 0;
+    const passed = isThere ? entry.version : 0;
+    if (index === region.last) rejected = passed;
     if (counts && stale?.level !== level) level.counters.misses++;
     if (index < region.last && region.isFenced(level)) {
-      tokens[index] = yield* fence(region, lane, level, key, entry?.version ?? 0);
+      tokens[index] = yield* fence(region, lane, level, key, passed);
     }
   }
   if (counts && stale !== undefined) stale.level.counters.hits++;
   return { found: stale, usable, rejected, tokens };
 }
 
-function* readLevel(region: Region, lane: Lane, level: Level, key: string): Op<Entry | undefined | typeof FAILED> {
-  const { handle, index } = level;
+export function askLevel(region: Region, lane: Lane, { handle, index }: Level, key: string): MaybePromise<LevelAnswer> {
+  if (!handle.available) return FAILED;
   if (handle.covers(region.name, key)) return undefined;
   const space = lane.spaces[index]!;
   const now = region.context.clock.now();
-  const entry = yield* wait(handle.ask('get', () => space.get(key, now), key));
-  if (entry === FAILED || entry === undefined) return entry;
-  return usableUntil(entry) > region.context.clock.now() ? entry : undefined;
+  return handle.ask('get', () => space.get(key, now), key);
+}
+
+/** Whether it is the truth's, fresh, and nothing more has to be done for it. */
+export function isPlainHit(answer: LevelAnswer, now: number): answer is Entry {
+  if (answer === undefined || answer === FAILED) return false;
+  return now < answer.freshUntil && answer.tags === undefined && !answer.negative && answer.slidingMs === 0;
+}
+
+/** Whether nothing speaks against the entry: it is no copy, and has no tags. */
+export function isPlainTruth(region: Region, { index }: Level, { tags }: Entry): boolean {
+  return tags === undefined && index === region.last;
 }
 
 /** Whether the entry may be served: a copy that can be vouched for, none of its tags invalidated. */

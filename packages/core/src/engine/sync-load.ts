@@ -59,9 +59,9 @@ export function loadManySync(
   const values = new Map<string, unknown>();
   const ready: Ready[] = [];
   const run = new LoadRun(false);
-  for (const key of keys) {
+  for (const [at, key] of keys.entries()) {
     const load = new Load(key, plan, run, region.book.renewals);
-    const prepared = prepare(region, lane, load, readings.get(key)!, checkedAt);
+    const prepared = prepare(region, lane, load, readings[at]!, checkedAt);
     if ('value' in prepared) values.set(key, prepared.value);
     else ready.push({ load, ticket: prepared.ticket });
   }

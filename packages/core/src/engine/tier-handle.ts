@@ -220,14 +220,14 @@ export class TierHandle {
       this.#breaker.succeeded();
       return answer;
     }
-    return deadlines.watch(answer).then(
-      (result) => {
-        if (result === LATE) return this.#late(operation, key);
+    return deadlines.map<T, T | Failed>(answer, {
+      answered: (result) => {
         this.#breaker.succeeded();
         return result;
       },
-      (error: unknown) => this.#failed(operation, error, key, strict),
-    );
+      failed: (error) => this.#failed(operation, error, key, strict),
+      late: () => this.#late(operation, key),
+    });
   }
 
   #late(operation: string, key: string | undefined): Failed {

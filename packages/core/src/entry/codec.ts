@@ -1,11 +1,11 @@
 import { show } from '../adapter/show.ts';
 import { CacheError } from '../errors.ts';
 import type { Serializer } from '../ports/serializer.ts';
-import { crc32 } from './checksum.ts';
+import { crc32, crc32OfText } from './checksum.ts';
 import type { Entry, TagVersion } from './entry.ts';
 import type { EntryHeader } from './header.ts';
-import { corrupt, inspectEntry, viewOf, writeHeader } from './header.ts';
-import { ENTRY_HEADER_BYTES, entryLayout } from './layout.ts';
+import { checkedView, corrupt, viewOf, writeHeader } from './header.ts';
+import { entryLayout as at, ENTRY_HEADER_BYTES, entryFlags } from './layout.ts';
 import { serializerHash, writtenAs } from './serializer-hash.ts';
 import type { StandingLease } from './standing-lease.ts';
 import { decodeTags, encodeTags } from './tags-section.ts';
@@ -61,26 +61,31 @@ export function encodeMarker(key: string, lease: StandingLease): Uint8Array {
  * @throws CacheError `SERIALIZATION_FAILED` when the bytes are whole, and the serializer cannot read them.
  */
 export function decodeEntry(bytes: Uint8Array, key: string, serializer: Serializer): Entry | undefined {
-  const header = inspectEntry(bytes);
-  if (header.keyCheck !== crc32(key)) throw corrupt('wrong key');
-  if (header.marker) return undefined;
-  const id = writtenAs(serializer, header.serializer);
+  const view = checkedView(bytes);
+  if (view.getUint32(at.keyCheck, true) !== crc32OfText(key)) throw corrupt('wrong key');
+  const flags = view.getUint8(at.flags);
+  if ((flags & entryFlags.marker) !== 0) return undefined;
+  const id = writtenAs(serializer, view.getUint32(at.serializer, true));
   if (id === undefined) throw corrupt(`wrong serializer, not ${show(serializer.id)}`);
-  const bodyCheck = viewOf(bytes).getUint32(entryLayout.bodyCheck, true);
-  if (bodyCheck !== crc32(bytes.subarray(ENTRY_HEADER_BYTES))) throw corrupt('checksum');
+  const body = bytes.subarray(ENTRY_HEADER_BYTES);
+  if (view.getUint32(at.bodyCheck, true) !== crc32(body)) throw corrupt('checksum');
+  const tagsLength = view.getUint32(at.tagsLength, true);
+  const payload = tagsLength === 0 ? body : body.subarray(tagsLength);
+  const negative = (flags & entryFlags.negative) !== 0;
+  // In the order in which entries are made, so that they are of one shape.
   return {
-    value: header.negative ? undefined : decodeValue(serializer, payloadOf(bytes, header), key, id),
-    negative: header.negative,
-    createdAt: header.createdAt,
-    freshUntil: header.freshUntil,
-    staleMs: header.staleMs,
-    usableMs: header.usableMs,
-    version: header.version,
-    cost: header.cost,
-    slidingMs: header.slidingMs,
-    slidesUntil: header.slidesUntil,
-    tags: tagsOf(bytes, header),
+    value: negative ? undefined : decodeValue(serializer, payload, key, id),
+    negative,
+    tags: tagsLength === 0 ? undefined : readTags(body.subarray(0, tagsLength)),
+    usableMs: view.getFloat64(at.usableMs, true),
+    slidingMs: view.getFloat64(at.slidingMs, true),
+    freshUntil: view.getFloat64(at.freshUntil, true),
     checkedAt: 0,
+    staleMs: view.getFloat64(at.staleMs, true),
+    slidesUntil: view.getFloat64(at.slidesUntil, true),
+    createdAt: view.getFloat64(at.createdAt, true),
+    version: view.getFloat64(at.version, true),
+    cost: view.getFloat64(at.cost, true),
   };
 }
 
@@ -133,17 +138,12 @@ function assemble(
   bytes.set(payload, ENTRY_HEADER_BYTES + tags.length);
   const lengths = { tagsLength: tags.length, payloadLength: payload.length };
   const bodyCheck = crc32(bytes.subarray(ENTRY_HEADER_BYTES));
-  writeHeader(viewOf(bytes), { ...header, ...lengths, keyCheck: crc32(key) }, bodyCheck);
+  writeHeader(viewOf(bytes), { ...header, ...lengths, keyCheck: crc32OfText(key) }, bodyCheck);
   return bytes;
 }
 
-function payloadOf(bytes: Uint8Array, header: EntryHeader): Uint8Array {
-  return bytes.subarray(ENTRY_HEADER_BYTES + header.tagsLength);
-}
-
-function tagsOf(bytes: Uint8Array, header: EntryHeader): TagVersion[] | undefined {
-  if (header.tagsLength === 0) return undefined;
-  const tags = decodeTags(bytes.subarray(ENTRY_HEADER_BYTES, ENTRY_HEADER_BYTES + header.tagsLength));
+function readTags(section: Uint8Array): TagVersion[] {
+  const tags = decodeTags(section);
   if (tags === undefined) throw corrupt('tags');
   return tags;
 }

@@ -1,7 +1,7 @@
 import { CacheError } from '../errors.ts';
 import { entryLayout as at, ENTRY_FORMAT_VERSION, ENTRY_HEADER_BYTES, ENTRY_MAGIC, entryFlags } from './layout.ts';
 import type { StandingLease } from './standing-lease.ts';
-import { readLease, writeLease } from './standing-lease.ts';
+import { hasLease, readLease, writeLease } from './standing-lease.ts';
 
 /** What the bytes of an entry say without their tags and payload. Times as in `Entry`. */
 export interface EntryHeader {
@@ -41,17 +41,25 @@ const KNOWN_FLAGS = entryFlags.negative | entryFlags.marker | entryFlags.tagged;
  * @throws CacheError `CORRUPT_ENTRY`.
  */
 export function inspectEntry(bytes: Uint8Array): EntryHeader {
+  return readHeader(checkedView(bytes));
+}
+
+/**
+ * The same checks, for who reads only some fields, by `entryLayout`: a header of its own would cost as much as they do.
+ *
+ * @throws CacheError `CORRUPT_ENTRY`.
+ */
+export function checkedView(bytes: Uint8Array): DataView {
   const view = viewOf(bytes);
   if (bytes.length >= 4 && view.getUint32(at.magic, true) !== ENTRY_MAGIC) throw corrupt('foreign bytes');
   if (bytes.length < ENTRY_HEADER_BYTES) throw corrupt('truncated');
   const format = view.getUint8(at.formatVersion);
   if (format !== ENTRY_FORMAT_VERSION) throw corrupt(`format version ${format}`);
   if (view.getUint32(at.headerCheck, true) !== headerCheck(view)) throw corrupt('header checksum');
-  const header = readHeader(view);
-  checkLengths(header, view.getUint8(at.flags), bytes.length);
+  checkLengths(view);
   if (view.getUint16(at.reserved, true) !== 0) throw corrupt('reserved bytes');
-  if (!hasSaneTimes(header)) throw corrupt('absurd times');
-  return header;
+  if (!hasSaneTimes(view)) throw corrupt('absurd times');
+  return view;
 }
 
 /** Writes all but the checksum, which `sealHeader` adds last. */
@@ -143,31 +151,38 @@ function readHeader(view: DataView): EntryHeader {
   };
 }
 
-function checkLengths(header: EntryHeader, flags: number, length: number): void {
-  const expected = ENTRY_HEADER_BYTES + header.tagsLength + header.payloadLength;
-  if (length !== expected) throw corrupt(length < expected ? 'truncated' : 'trailing bytes');
+function checkLengths(view: DataView): void {
+  const tagsLength = view.getUint32(at.tagsLength, true);
+  const payloadLength = view.getUint32(at.payloadLength, true);
+  const expected = ENTRY_HEADER_BYTES + tagsLength + payloadLength;
+  if (view.byteLength !== expected) throw corrupt(view.byteLength < expected ? 'truncated' : 'trailing bytes');
+  const flags = view.getUint8(at.flags);
+  const isNegative = (flags & entryFlags.negative) !== 0;
+  const isMarker = (flags & entryFlags.marker) !== 0;
   const isTagged = (flags & entryFlags.tagged) !== 0;
-  const isEmpty = header.payloadLength === 0;
+  const isEmpty = payloadLength === 0;
   const isConsistent =
     (flags & ~KNOWN_FLAGS) === 0 &&
-    isTagged === header.tagsLength > 0 &&
-    (!header.negative || isEmpty) &&
-    (!header.marker || (isEmpty && !header.negative && !isTagged && header.lease !== undefined));
+    isTagged === tagsLength > 0 &&
+    (!isNegative || isEmpty) &&
+    (!isMarker || (isEmpty && !isNegative && !isTagged && hasLease(view)));
   if (!isConsistent) throw corrupt('flags');
 }
 
 /** Nothing that compares with a time may be `NaN`, and no window may have a negative length. */
-function hasSaneTimes(header: EntryHeader): boolean {
+function hasSaneTimes(view: DataView): boolean {
+  const version = view.getFloat64(at.version, true);
+  const staleMs = view.getFloat64(at.staleMs, true);
   return (
-    header.version >= 0 &&
-    header.version < Infinity &&
-    Number.isFinite(header.createdAt) &&
-    header.freshUntil > -Infinity &&
-    header.staleMs >= 0 &&
-    header.usableMs >= header.staleMs &&
-    header.cost >= 0 &&
-    header.slidingMs >= 0 &&
-    header.slidesUntil > -Infinity &&
-    (header.lease === undefined || Number.isFinite(header.lease.until))
+    version >= 0 &&
+    version < Infinity &&
+    Number.isFinite(view.getFloat64(at.createdAt, true)) &&
+    view.getFloat64(at.freshUntil, true) > -Infinity &&
+    staleMs >= 0 &&
+    view.getFloat64(at.usableMs, true) >= staleMs &&
+    view.getFloat64(at.cost, true) >= 0 &&
+    view.getFloat64(at.slidingMs, true) >= 0 &&
+    view.getFloat64(at.slidesUntil, true) > -Infinity &&
+    (!hasLease(view) || Number.isFinite(view.getFloat64(at.leaseUntil, true)))
   );
 }

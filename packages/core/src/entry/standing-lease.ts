@@ -24,11 +24,15 @@ export function writeLease(view: DataView, lease: StandingLease | undefined): vo
   view.setFloat64(entryLayout.leaseUntil, lease?.until ?? 0, true);
 }
 
+/** Whether the lease slot is not empty. */
+export function hasLease(view: DataView): boolean {
+  for (let i = 0; i < TOKEN_BYTES; i += 4) if (view.getUint32(entryLayout.leaseToken + i) !== 0) return true;
+  return false;
+}
+
 /** The lease slot; `undefined` when it is empty. */
 export function readLease(view: DataView): StandingLease | undefined {
-  let isEmpty = true;
-  for (let i = 0; i < TOKEN_BYTES && isEmpty; i += 4) isEmpty = view.getUint32(entryLayout.leaseToken + i) === 0;
-  if (isEmpty) return undefined;
+  if (!hasLease(view)) return undefined;
   let token = '';
   for (let i = 0; i < TOKEN_BYTES; i++) {
     token += view
