@@ -17,6 +17,7 @@ export class Breaker {
   #open = false;
   #closed = false;
   #delayMs = FIRST_PROBE_MS;
+  #probing = false;
   #timer: Timer | undefined;
 
   /** @param probe - rejects while the tier is down; also does what has to be done before callers may come back. */
@@ -44,6 +45,15 @@ export class Breaker {
     this.#onChange('open', error);
   }
 
+  /** Begins anew with the shortest delay, because something says that the tier may be back. */
+  probeSoon(): void {
+    if (!this.#open || this.#closed) return;
+    this.#delayMs = FIRST_PROBE_MS;
+    if (this.#probing) return;
+    this.#timer?.cancel();
+    this.#schedule();
+  }
+
   /** Ends the probing for good. */
   close(): void {
     this.#closed = true;
@@ -57,14 +67,17 @@ export class Breaker {
   }
 
   async #halfOpen(): Promise<void> {
+    this.#probing = true;
     try {
       await this.#probe();
     } catch {
+      this.#probing = false;
       if (this.#closed) return;
       this.#delayMs = Math.min(LAST_PROBE_MS, this.#delayMs * 2);
       this.#schedule();
       return;
     }
+    this.#probing = false;
     if (this.#closed) return;
     this.#open = false;
     this.#failures = 0;

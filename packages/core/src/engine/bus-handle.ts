@@ -15,11 +15,15 @@ export type Announcement = BusMessage extends infer M
 /** How long the bus may take to accept a message. */
 const PUBLISH_TIMEOUT_MS = 1_000;
 const RETRY_MS = 500;
+/** A bus that has vouched for nothing younger for so long was cut off. */
+const SILENT_AFTER_MS = 2_000;
 /** How many messages wait for a bus before each of their regions is announced as cleared. */
 const MAX_WAITING = 1_000;
 
 /** What a handle tells the engine. */
 export interface BusWatcher extends BusReceiver {
+  /** It vouches again, after it was silent or told of a gap. */
+  returned(bus: Bus): void;
   publishFailed(bus: Bus, error: CacheError): void;
 }
 
@@ -77,7 +81,7 @@ export class BusHandle {
     this.#link.leave();
   }
 
-  #receiver(watcher: BusReceiver): BusReceiver {
+  #receiver(watcher: BusWatcher): BusReceiver {
     return {
       receive: (message) => watcher.receive(message),
       gap: (reason, copiesOnly) => {
@@ -87,8 +91,10 @@ export class BusHandle {
         watcher.gap(reason, copiesOnly);
       },
       current: (asOf) => {
+        const wasSilent = this.currentAsOf < this.#clock.now() - SILENT_AFTER_MS;
         this.currentAsOf = asOf;
         watcher.current(asOf);
+        if (wasSilent) watcher.returned(this.bus);
       },
       holds: (region, key) => watcher.holds?.(region, key) ?? true,
       seen: (sighting) => watcher.seen?.(sighting),

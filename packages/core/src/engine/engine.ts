@@ -279,6 +279,7 @@ export class Engine implements RegionContext {
         receive: (message: BusMessage) => this.#receive(message),
         gap: (reason: string, copiesOnly?: boolean) => this.#gap(bus, reason, copiesOnly),
         current: (asOf: number) => this.#current(bus, asOf),
+        returned: () => this.#returned(bus),
         holds: (name: string, key: string) => this.#holds(name, key),
         seen: (sighting: Sighting) => this.#seen(sighting),
         publishFailed: (_: Bus, error: CacheError) => this.reportError(this.root, error, { operation: 'publish' }),
@@ -337,6 +338,11 @@ export class Engine implements RegionContext {
     if (this.isClosed) return;
     for (const region of this.#regionsOn(bus)) dropCopies(region, copiesOnly);
     if (this.root.events.hears('bus-gap')) this.root.emit('bus-gap', { bus: bus.name, reason });
+  }
+
+  /** Where the bus of a tier is, the tier may be: others rely on what it has not been told yet. */
+  #returned(bus: Bus): void {
+    for (const handle of this.#handles.values()) if (handle.tier.bus === bus) handle.probeSoon();
   }
 
   #current(bus: Bus, asOf: number): void {

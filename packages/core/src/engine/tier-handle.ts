@@ -120,6 +120,11 @@ export class TierHandle {
     }
   }
 
+  /** Looks at a tier that is down without waiting until it is due. */
+  probeSoon(): void {
+    this.#breaker.probeSoon();
+  }
+
   /** Notes the keyspace through which a region's invalidations are delivered. */
   serves(region: string, space: Keyspace): void {
     this.#spaces.set(region, space);

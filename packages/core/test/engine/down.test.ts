@@ -69,6 +69,29 @@ describe('a tier that does not answer', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('is probed soon when its bus is back, and told what it has missed', async () => {
+    const set = stage(['own', 'announcing'], { heartbeatMs: 500 });
+    const { one, two, clock } = set;
+    const states = breaker(set);
+    await one.cache.set('k', 'old');
+    await clock.advanceAsync('1s');
+    const far = tierOf(one, 'far');
+    hang(far);
+    one.bus.disconnect();
+    void one.cache.get('another');
+    await clock.advanceAsync('60s');
+    await one.cache.delete('k');
+    assert.equal(await two.cache.get('k'), 'old');
+    far.heal();
+    one.bus.reconnect();
+    await clock.advanceAsync('400ms');
+    assert.deepEqual(states, ['far open', 'far closed']);
+    await clock.advanceAsync('400ms');
+    assert.equal(await two.cache.get('k'), undefined);
+    await set.close();
+    assert.equal(clock.pending, 0);
+  });
+
   it('is probed, less and less often, and used again when it answers', async () => {
     const set = stage(['own', 'shared']);
     const { one, clock } = set;
