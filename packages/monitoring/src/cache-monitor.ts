@@ -14,7 +14,8 @@ import type { AnalyzeOptions, MonitorEvents, MonitorInternals } from './monitor.
 import type { CheckedOptions } from './options/monitor-options.ts';
 import { exportTo } from './prometheus/exporter.ts';
 import type { Snapshot } from './prometheus/metric.ts';
-import { Recorder } from './recorder.ts';
+import type { SnapshotSource } from './prometheus/snapshot-sources.ts';
+import { FACTORY, Recorder } from './recorder.ts';
 import type { MonitorServer } from './server/monitor-server.ts';
 import type { ServeOptions } from './server/serve.ts';
 import { serve } from './server/serve.ts';
@@ -25,7 +26,7 @@ import { usagesAsked, usagesAtOnce } from './stats/tier-usages.ts';
 type Listener = (payload: never) => void;
 
 /** The monitor of one cache. */
-export class CacheMonitor implements MonitorInternals {
+export class CacheMonitor implements MonitorInternals, SnapshotSource {
   readonly cache: string;
   readonly registry: Registry;
   readonly clock: Clock;
@@ -58,7 +59,7 @@ export class CacheMonitor implements MonitorInternals {
       onAlert: (alert) => this.#tell('alert', alert),
       onResolved: (alert) => this.#tell('resolved', alert),
     });
-    this.onClose(exportTo(registry, { cache: this.cache, snapshot: () => this.#snapshot() }));
+    this.onClose(exportTo(registry, this));
     this.#schedule();
   }
 
@@ -107,6 +108,12 @@ export class CacheMonitor implements MonitorInternals {
     else void Promise.allSettled([(async () => close())()]);
   }
 
+  /** What metrics are made of. */
+  async snapshot(): Promise<Snapshot> {
+    const latency = [...this.#recorder.latency.buckets()].filter(([tier]) => tier !== FACTORY);
+    return { stats: await this.getStatsAsync(), health: this.health, alerts: this.alerts, latency };
+  }
+
   /** Tells those who listen to errors. @returns whether anybody does. */
   report(error: CacheError): boolean {
     this.#emit('error', error);
@@ -131,11 +138,6 @@ export class CacheMonitor implements MonitorInternals {
 
   get #usages(): ReturnType<typeof usagesAtOnce> {
     return usagesAtOnce(this.#recorder.observation);
-  }
-
-  async #snapshot(): Promise<Snapshot> {
-    const latency = [...this.#recorder.latency.buckets()].filter(([tier]) => tier !== '');
-    return { stats: await this.getStatsAsync(), health: this.health, alerts: this.alerts, latency };
   }
 
   #schedule(): void {

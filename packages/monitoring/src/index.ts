@@ -21,6 +21,9 @@ export type { AnalyzeOptions, Monitor, MonitorEvents } from './monitor.ts';
 export type { MonitoringOptions } from './monitoring.ts';
 export { monitoring } from './monitoring.ts';
 export type { MonitorOptions } from './options/monitor-options.ts';
+export type { OtelMeter } from './otel/meter.ts';
+export type { OtelBridge } from './otel/otel.ts';
+export { otel } from './otel/otel.ts';
 export type { MonitorServer } from './server/monitor-server.ts';
 export type { ServeOptions } from './server/serve.ts';
 export type {

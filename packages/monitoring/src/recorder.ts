@@ -18,7 +18,7 @@ const SLICES = 720;
 /** So often what was counted of keys is halved. */
 const AGING_MS = 600_000;
 /** The label of factories among the tiers: no tier's, as tiers have names. */
-const FACTORY = '';
+export const FACTORY = '';
 const LOAD = 'load';
 
 export interface RecorderOptions {

@@ -1,21 +1,14 @@
 import type { Metric as PromMetric, Registry } from 'prom-client';
-import type { Metric, Sample, Snapshot } from './metric.ts';
+import type { Metric, Sample } from './metric.ts';
 import { METRICS } from './metric-table.ts';
+import type { LabelledSnapshot, SnapshotSource } from './snapshot-sources.ts';
+import { SnapshotSources } from './snapshot-sources.ts';
 
 interface Series {
   readonly labels: Readonly<Record<string, string | number>>;
   value: number;
   readonly metricName: string;
 }
-
-/** Where snapshots come from: a monitor. */
-export interface SnapshotSource {
-  /** The cache's name. */
-  readonly cache: string;
-  snapshot(): Promise<Snapshot>;
-}
-
-type Snapshots = readonly (readonly [cache: string, snapshot: Snapshot])[];
 
 const exporters = new WeakMap<Registry, Exporter>();
 
@@ -38,24 +31,20 @@ export function exportTo(registry: Registry, source: SnapshotSource): () => void
  */
 class Exporter {
   readonly #registry: Registry;
-  /** By the value of the label `cache`. */
-  readonly #sources = new Map<string, SnapshotSource>();
+  readonly #sources = new SnapshotSources();
   /** Those of the scrape that is under way: all of its metrics are of one moment. */
-  #snapshots: Promise<Snapshots> | undefined;
+  #snapshots: Promise<readonly LabelledSnapshot[]> | undefined;
 
   constructor(registry: Registry) {
     this.#registry = registry;
   }
 
   add(source: SnapshotSource): () => void {
-    if (this.#sources.size === 0) this.#register();
-    let label = source.cache;
-    for (let copy = 2; this.#sources.has(label); copy++) label = `${source.cache}#${copy}`;
-    this.#sources.set(label, source);
+    if (this.#sources.isEmpty) this.#register();
+    const remove = this.#sources.add(source);
     return () => {
-      if (this.#sources.get(label) !== source) return;
-      this.#sources.delete(label);
-      if (this.#sources.size === 0) for (const { name } of METRICS) this.#registry.removeSingleMetric(name);
+      remove();
+      if (this.#sources.isEmpty) for (const { name } of METRICS) this.#registry.removeSingleMetric(name);
     };
   }
 
@@ -85,10 +74,9 @@ class Exporter {
     return exported as unknown as PromMetric;
   }
 
-  #collect(): Promise<Snapshots> {
+  #collect(): Promise<readonly LabelledSnapshot[]> {
     if (this.#snapshots === undefined) {
-      const reading = [...this.#sources].map(async ([label, source]) => [label, await source.snapshot()] as const);
-      this.#snapshots = Promise.all(reading);
+      this.#snapshots = this.#sources.snapshots();
       // A registry asks all of its metrics before it waits for any.
       queueMicrotask(() => {
         this.#snapshots = undefined;
