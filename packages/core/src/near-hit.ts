@@ -32,21 +32,30 @@ export class NearHit {
   /** The value, counted and told of; `undefined` when the engine has to look. */
   value(key: string): unknown {
     const { observer } = this.#region;
-    return observer === undefined ? this.#value(key) : this.#observed(observer, key, this.#valueOf);
+    return observer === undefined || !this.#isTimed(observer, key)
+      ? this.#value(key)
+      : this.#timed(observer, key, this.#valueOf);
   }
 
   /** As `value`, of the whole entry. */
   entry(key: string): Entry | undefined {
     const { observer } = this.#region;
-    return observer === undefined ? this.#entry(key) : this.#observed(observer, key, this.#entryOf);
+    return observer === undefined || !this.#isTimed(observer, key)
+      ? this.#entry(key)
+      : this.#timed(observer, key, this.#entryOf);
   }
 
-  #observed<T>(observer: Observer, key: string, look: (key: string) => T): T {
-    const region = this.#region;
-    if (typeof key !== 'string' || !observer.lookup(region.name, key)) return look(key);
+  /** Tells the observer of a lookup. Whether it is to be timed. */
+  #isTimed(observer: Observer, key: string): boolean {
+    return typeof key === 'string' && observer.lookup(this.#region.name, key);
+  }
+
+  #timed<T>(observer: Observer, key: string, look: (key: string) => T): T {
     const began = observer.now();
     const found = look(key);
-    if (found !== undefined) observer.nearHit(region.name, region.levels[0]!.handle.label, key, observer.now() - began);
+    if (found === undefined) return found;
+    const { name, levels } = this.#region;
+    observer.nearHit(name, levels[0]!.handle.label, key, observer.now() - began);
     return found;
   }
 
