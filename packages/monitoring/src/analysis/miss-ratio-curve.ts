@@ -13,6 +13,8 @@ type Point = MissRatioCurve['points'][number];
 
 /** Neighbours that are nearer to each other than this are one point. */
 const STEP = 1.05;
+/** With such a hit rate a larger cache gains nothing. */
+const ALL = 0.99;
 
 /**
  * The hit rates of an LRU cache at all sizes, from reuse times, as in Hu et al., "Kinetic Modeling of Data Eviction in
@@ -22,26 +24,26 @@ const STEP = 1.05;
 export function missRatioCurve({ survival, samples, share }: Reuse): MissRatioCurve {
   const points: Point[] = [];
   let entries = 0;
-  let last: Point = { entries: 0, hitRate: 0 };
+  let end: Point = { entries: 0, hitRate: 0 };
   for (const { width, before, after } of survival) {
     entries += width * share * (width === 1 ? before : (before + after) / 2);
-    const point = { entries: Math.round(entries), hitRate: 1 - after };
-    if (point.entries >= Math.max(1, last.entries * STEP)) points.push(point);
-    else if (points.length > 0) continue;
-    last = points.at(-1) ?? last;
+    end = { entries: Math.round(entries), hitRate: 1 - after };
+    if (end.entries >= Math.max(1, (points.at(-1)?.entries ?? 0) * STEP)) points.push(end);
   }
+  // A curve may rise most at its end.
+  if (points.at(-1) !== end && end.entries > 0) points.push(end);
   return { points, samples };
 }
 
-/** The hit rate at a size, between its neighbours; `undefined` beyond what was seen. */
+/** The hit rate at a size, between its neighbours; `undefined` beyond what was seen, unless nothing more can come. */
 export function hitRateAt({ points }: MissRatioCurve, entries: number): number | undefined {
   let before: Point = { entries: 0, hitRate: 0 };
   for (const point of points) {
     if (point.entries >= entries) {
-      const part = (entries - before.entries) / (point.entries - before.entries);
+      const part = (entries - before.entries) / Math.max(1, point.entries - before.entries);
       return before.hitRate + part * (point.hitRate - before.hitRate);
     }
     before = point;
   }
-  return undefined;
+  return before.hitRate >= ALL ? before.hitRate : undefined;
 }

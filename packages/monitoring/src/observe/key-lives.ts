@@ -4,6 +4,8 @@ import { digestOf } from './value-digest.ts';
 import type { Watch, WatchedKeys } from './watched-keys.ts';
 
 const MOST_CHARACTERS = 1024;
+/** With so many the older ones begin to count for less. */
+const ENOUGH = 20_000;
 /** Fewer than one key in so many is never followed. */
 const RAREST = 2 ** 20;
 
@@ -31,7 +33,7 @@ class Life implements Watch {
   }
 }
 
-/** What lives came to. */
+/** What lives came to. What was counted of twice as many keys counts for half. */
 export class LifeTally {
   ended = 0;
   unused = 0;
@@ -39,6 +41,15 @@ export class LifeTally {
   expiredUnused = 0;
   loads = 0;
   unchanged = 0;
+
+  scale(by: number): void {
+    this.ended *= by;
+    this.unused *= by;
+    this.expired *= by;
+    this.expiredUnused *= by;
+    this.loads *= by;
+    this.unchanged *= by;
+  }
 }
 
 /**
@@ -100,9 +111,12 @@ export class KeyLives {
     for (const life of this.#lives.values()) this.#finish(life, 'removed');
   }
 
-  /** Lets more keys in where there is room. Called now and then. */
+  /** Lets more keys in where there is room, and what is old count for less. Called now and then. */
   relax(): void {
-    if (this.#lives.size < this.#room / 8 && this.#oneIn > 1) this.#oneIn /= 2;
+    if (this.tally.loads + this.tally.ended > ENOUGH) this.tally.scale(0.5);
+    if (this.#lives.size >= this.#room / 8 || this.#oneIn === 1) return;
+    this.#oneIn /= 2;
+    this.tally.scale(2);
   }
 
   #noteLoad(before: Life | undefined, { digest }: Life): void {
@@ -129,6 +143,7 @@ export class KeyLives {
     this.#drop(oldest);
     if (oldest.end !== undefined || this.#oneIn >= RAREST) return;
     this.#oneIn *= 2;
+    this.tally.scale(0.5);
     for (const life of this.#lives.values()) if (!this.#isFollowed(life.key)) this.#drop(life);
   }
 

@@ -51,12 +51,13 @@ export class RegionLives {
   /** Of one region, or of all. */
   summary(region?: string): EntryLife {
     const tallies = region === undefined ? [...this.#regions.values()] : [this.of(region)];
-    const sum = (field: keyof LifeTally): number => tallies.reduce((all, { tally }) => all + tally[field], 0);
+    const sum = (field: Exclude<keyof LifeTally, 'scale'>): number =>
+      tallies.reduce((all, { tally }) => all + tally[field], 0);
     return {
-      ended: sum('ended'),
+      ended: Math.round(sum('ended')),
       oneHitWonders: share(sum('unused'), sum('ended')),
       expiredBeforeReuse: share(sum('expiredUnused'), sum('expired')),
-      loads: sum('loads'),
+      loads: Math.round(sum('loads')),
       unchangedLoads: share(sum('unchanged'), sum('loads')),
     };
   }
