@@ -3,18 +3,29 @@ import type { Clock, Timer } from '../ports/clock.ts';
 /** What stands for an answer that did not come in time. */
 export const LATE: unique symbol = Symbol('late');
 
+/** What becomes of a promise, by what it is `about`. What `failed` throws rejects. */
+export interface Outcomes<A, L> {
+  /** Hears of an answer, which is the outcome. */
+  answered(about: A): void;
+  failed(error: unknown, about: A): L;
+  late(about: A): L;
+}
+
 interface Watch {
   readonly at: number;
   /** `undefined` once the promise has settled. */
-  expire: (() => void) | undefined;
+  expire: ((outcome: never) => void) | undefined;
+  readonly outcomes: Outcomes<unknown, unknown>;
+  readonly about: unknown;
 }
 
-/** What becomes of a promise. What `failed` throws rejects. */
-export interface Outcomes<T, R> {
-  answered(value: T): R;
-  failed(error: unknown): R;
-  late(): R;
-}
+const PLAIN: Outcomes<undefined, typeof LATE> = {
+  answered: () => {},
+  failed: (error) => {
+    throw error;
+  },
+  late: () => LATE,
+};
 
 /**
  * One deadline of the same length for many promises, on one timer: they run out in the order in which they were
@@ -34,23 +45,30 @@ export class Deadlines {
 
   /** The promise's outcome, or `LATE`. What it does after that is ignored. */
   watch<T>(promise: Promise<T>): Promise<T | typeof LATE> {
-    return this.map<T, T | typeof LATE>(promise, { answered: same, failed: rethrow, late: () => LATE });
+    return this.settle(promise, PLAIN, undefined);
   }
 
-  /** As `watch`, turned into something else on the way: a second promise for that would cost as much as the first. */
-  map<T, R>(promise: Promise<T>, outcomes: Outcomes<T, R>): Promise<R> {
+  /** As `watch`, with outcomes of the caller's: a second promise to turn them into that would cost as much as the first. */
+  settle<T, A, L>(promise: Promise<T>, outcomes: Outcomes<A, L>, about: A): Promise<T | L> {
     return new Promise((resolve, reject) => {
-      const watch: Watch = { at: this.#clock.now() + this.#limitMs, expire: () => resolve(outcomes.late()) };
+      const watch: Watch = {
+        at: this.#clock.now() + this.#limitMs,
+        expire: resolve,
+        outcomes: outcomes as Outcomes<unknown, unknown>,
+        about,
+      };
       this.#queue.push(watch);
       this.#arm();
       promise.then(
         (value) => {
-          if (this.#settle(watch)) resolve(outcomes.answered(value));
+          if (!this.#isInTime(watch)) return;
+          outcomes.answered(about);
+          resolve(value);
         },
         (error: unknown) => {
-          if (!this.#settle(watch)) return;
+          if (!this.#isInTime(watch)) return;
           try {
-            resolve(outcomes.failed(error));
+            resolve(outcomes.failed(error, about));
           } catch (thrown) {
             reject(thrown);
           }
@@ -68,8 +86,8 @@ export class Deadlines {
     this.#timer = undefined;
   }
 
-  /** Whether it was in time. */
-  #settle(watch: Watch): boolean {
+  /** Takes it out, if it has not run out. */
+  #isInTime(watch: Watch): boolean {
     if (watch.expire === undefined) return false;
     watch.expire = undefined;
     this.#dropSettled();
@@ -110,16 +128,8 @@ export class Deadlines {
   }
 }
 
-function same<T>(value: T): T {
-  return value;
-}
-
-function rethrow(error: unknown): never {
-  throw error;
-}
-
 function expire(watch: Watch): void {
-  const { expire } = watch;
+  const { expire: resolve, outcomes, about } = watch;
   watch.expire = undefined;
-  expire?.();
+  resolve?.(outcomes.late(about) as never);
 }

@@ -8,6 +8,7 @@ import type { Keyspace } from '../ports/keyspace.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Tier } from '../ports/tier.ts';
 import { Breaker } from './breaker.ts';
+import type { Outcomes } from './deadlines.ts';
 import { Deadlines, LATE } from './deadlines.ts';
 import { EPOCH } from './tag-book.ts';
 import { commandTracer } from './tracing.ts';
@@ -27,6 +28,13 @@ const DELIVERY_BATCH = 1_000;
 
 /** Codes of errors about the value or the key at hand, which say nothing about the tier's health. */
 const ABOUT_THE_VALUE = new Set(['SERIALIZATION_FAILED', 'VALUE_TOO_LARGE', 'KEY_TOO_LONG', 'CORRUPT_ENTRY']);
+
+/** A command that was sent. */
+interface Asked {
+  readonly operation: string;
+  readonly key: string | undefined;
+  readonly strict: boolean;
+}
 
 /** What a handle tells the engine. */
 export interface TierWatcher {
@@ -57,6 +65,12 @@ export class TierHandle {
   readonly #sweepDeadlines: Deadlines;
   readonly #breaker: Breaker;
   readonly #spaces = new Map<string, Keyspace>();
+  /** What becomes of commands whose answers are waited for. */
+  readonly #outcomes: Outcomes<Asked, Failed> = {
+    answered: () => this.#breaker.succeeded(),
+    failed: (error, { operation, key, strict }) => this.#failed(operation, error, key, strict),
+    late: ({ operation, key }) => this.#late(operation, key),
+  };
   /** Failed commands, and what the tier reported. */
   errors = 0;
   /** Whether reads may ask it without further thought: not down, and nothing kept for it. */
@@ -225,14 +239,7 @@ export class TierHandle {
       this.#breaker.succeeded();
       return answer;
     }
-    return deadlines.map<T, T | Failed>(answer, {
-      answered: (result) => {
-        this.#breaker.succeeded();
-        return result;
-      },
-      failed: (error) => this.#failed(operation, error, key, strict),
-      late: () => this.#late(operation, key),
-    });
+    return deadlines.settle(answer, this.#outcomes, { operation, key, strict });
   }
 
   #late(operation: string, key: string | undefined): Failed {

@@ -6,32 +6,34 @@ import { explained } from '../connection/server-error.ts';
 /** Keys of one MGET: a longer one would keep the server from answering others. */
 const MAX_KEYS = 2_000;
 
-interface Reader {
-  readonly key: string;
-  readonly resolve: (bytes: Buffer | null) => void;
-  readonly reject: (error: unknown) => void;
+/** One read that waits for its batch. */
+export interface PendingRead {
+  /** The key as the server has it. */
+  readonly name: string;
+  /** Takes the bytes under it; `null` when it is absent, or of another type than a string. */
+  answered(bytes: Buffer | null): void;
+  failed(error: unknown): void;
 }
 
 /** Turns the reads of one turn of the event loop into one MGET, or one for each cluster slot. */
 export class ReadBatch {
   readonly #connection: Connection;
-  #readers: Reader[] = [];
+  #reads: PendingRead[] = [];
   readonly #flush = (): void => {
-    const readers = this.#readers;
-    this.#readers = [];
+    const reads = this.#reads;
+    this.#reads = [];
     const client = this.#connection.now;
-    if (client === undefined || this.#connection.isCluster || readers.length > MAX_KEYS) void this.#read(readers);
-    else answer(client, readers);
+    if (client === undefined || this.#connection.isCluster || reads.length > MAX_KEYS) void this.#send(reads);
+    else answer(client, reads);
   };
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  /** The bytes under a key; `null` when it is absent, or of another type than a string. */
-  read(key: string, resolve: (bytes: Buffer | null) => void, reject: (error: unknown) => void): void {
+  add(read: PendingRead): void {
     // Comes after all microtasks that are ready by now, so that the reads they make come along.
-    if (this.#readers.push({ key, resolve, reject }) === 1) process.nextTick(this.#flush);
+    if (this.#reads.push(read) === 1) process.nextTick(this.#flush);
   }
 
   /** The bytes under each of the keys, in their order. */
@@ -39,13 +41,13 @@ export class ReadBatch {
     return this.#connection.send((client) => mget(client, keys, this.#connection.isCluster));
   }
 
-  async #read(readers: readonly Reader[]): Promise<void> {
+  async #send(reads: readonly PendingRead[]): Promise<void> {
     try {
       const client = await this.#connection.ready();
-      const groups = this.#connection.isCluster ? groupBySlot(readers) : [readers];
+      const groups = this.#connection.isCluster ? groupBySlot(reads) : [reads];
       for (const group of groups) for (const part of parts(group)) answer(client, part);
     } catch (error) {
-      for (const { reject } of readers) reject(explained(error));
+      for (const read of reads) read.failed(explained(error));
     }
   }
 }
@@ -68,18 +70,18 @@ async function mget(client: Client, keys: readonly string[], isCluster: boolean)
   return found;
 }
 
-function groupBySlot(readers: readonly Reader[]): Reader[][] {
-  return bySlot(readers.map(({ key }) => key)).map((positions) => positions.map((position) => readers[position]!));
+function groupBySlot(reads: readonly PendingRead[]): PendingRead[][] {
+  return bySlot(reads.map(({ name }) => name)).map((positions) => positions.map((position) => reads[position]!));
 }
 
 /** What one node cannot answer is no reason for the others' keys to fail. */
-function answer(client: Client, readers: readonly Reader[]): void {
-  client.mgetBuffer(readers.map(({ key }) => key)).then(
+function answer(client: Client, reads: readonly PendingRead[]): void {
+  client.mgetBuffer(reads.map(({ name }) => name)).then(
     (values) => {
-      for (let index = 0; index < readers.length; index++) readers[index]!.resolve(values[index] ?? null);
+      for (let index = 0; index < reads.length; index++) reads[index]!.answered(values[index] ?? null);
     },
     (error: unknown) => {
-      for (const { reject } of readers) reject(explained(error));
+      for (const read of reads) read.failed(explained(error));
     },
   );
 }

@@ -16,6 +16,7 @@ import type { Script } from '../scripts/script.ts';
 import { double, entryBytes } from './entry-bytes.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
+import type { PendingRead } from './read-batch.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { RedisLeases } from './redis-leases.ts';
 import { RedisVersions } from './redis-versions.ts';
@@ -50,9 +51,8 @@ export class RedisKeyspace implements Keyspace {
 
   get(key: string, now: number): Promise<Entry | undefined> {
     return new Promise((resolve, reject) => {
-      const { reads, prefix, start } = this.#context;
-      const physical = start + key;
-      reads.read(prefix + physical, (bytes) => resolve(this.#reader.read(bytes, key, physical, now)), reject);
+      const { reads, prefix } = this.#context;
+      reads.add(new EntryRead(this.#reader, prefix, this.#context.start, key, now, resolve, reject));
     });
   }
 
@@ -190,6 +190,39 @@ export class RedisKeyspace implements Keyspace {
     } catch (error) {
       throw refused(error);
     }
+  }
+}
+
+/** The read of one entry. A class, and no closures, because a process may wait for many thousands of them. */
+class EntryRead implements PendingRead {
+  readonly name: string;
+  readonly failed: (error: unknown) => void;
+  readonly #reader: EntryReader;
+  readonly #key: string;
+  readonly #physical: string;
+  readonly #now: number;
+  readonly #resolve: (entry: Entry | undefined) => void;
+
+  constructor(
+    reader: EntryReader,
+    prefix: string,
+    start: string,
+    key: string,
+    now: number,
+    resolve: (entry: Entry | undefined) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#reader = reader;
+    this.#key = key;
+    this.#physical = start + key;
+    this.#now = now;
+    this.#resolve = resolve;
+    this.name = prefix + this.#physical;
+    this.failed = reject;
+  }
+
+  answered(bytes: Buffer | null): void {
+    this.#resolve(this.#reader.read(bytes, this.#key, this.#physical, this.#now));
   }
 }
 
