@@ -2,6 +2,8 @@
 export type CacheErrorCode =
   /** Every tier failed a set or a delete; or, as an event, one tier failed. */
   | 'TIER_FAILED'
+  /** A part of a tier is down, which skips it and goes on with the others. */
+  | 'PART_DOWN'
   /** A factory passed its `hardTimeout`; or, as an event, a command passed its tier's deadline. */
   | 'TIMEOUT'
   /** A factory waits for its own key. */

@@ -1,3 +1,6 @@
+export type { Failed, TierWatcher } from '../engine/tier-handle.ts';
+export { FAILED, TierHandle } from '../engine/tier-handle.ts';
+export type { Backlog } from '../engine/undelivered.ts';
 export { crc32, fnv1a } from '../entry/checksum.ts';
 export { decodeEntry, decodeValue, encodeEntry, encodeMarker, encodeValue } from '../entry/codec.ts';
 export type { Entry, TagVersion } from '../entry/entry.ts';

@@ -89,7 +89,7 @@ function* storeAll(
   const answers = yield* wait(handle.ask('setMany', () => space.setMany(items, now)));
   parcels.forEach((parcel, at) => {
     const answer: number | Error | Failed | undefined = answers === FAILED ? FAILED : answers[at];
-    if (answer instanceof Error) {
+    if (answer instanceof Error && !CacheError.is(answer, 'PART_DOWN')) {
       parcel.refusal = answer;
       handle.note('setMany', answer, parcel.key);
     } else if (typeof answer === 'number') {

@@ -257,6 +257,10 @@ export class Engine implements RegionContext {
       region.emit('evict', { key: report.key, tier: handle.name, cause: report.cause, ...times });
       return;
     }
+    if (report.kind === 'delivered') {
+      this.delivered(handle, region.name, { ...report, tags: [] });
+      return;
+    }
     const error = CacheError.is(report.error)
       ? report.error
       : new CacheError('TIER_FAILED', `Tier "${handle.name}" reports: ${String(report.error)}`, {
@@ -372,7 +376,7 @@ export class Engine implements RegionContext {
   kept(handle: TierHandle, regionName: string): void {
     const region = this.regions.get(regionName) ?? this.root;
     region.counters.deferred++;
-    if (region.events.hears('deferred')) region.emit('deferred', { tier: handle.name, kept: handle.undelivered.size });
+    if (region.events.hears('deferred')) region.emit('deferred', { tier: handle.name, kept: handle.kept });
   }
 
   delivered(handle: TierHandle, regionName: string, { all, keys, patterns, tags }: Backlog): void {

@@ -34,7 +34,7 @@ function observedTier(handle: TierHandle, observer: Observer): ObservedTier {
     changedAt: handle.changedAt,
     lastError: handle.lastError,
     errors: handle.errors,
-    undelivered: handle.undelivered.size,
+    undelivered: handle.kept,
     probe: () => timed(observer, () => handle.probe()),
   };
 }

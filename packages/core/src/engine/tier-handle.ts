@@ -48,7 +48,7 @@ export interface TierWatcher {
 }
 
 /**
- * A tier as one engine sees it: each command has a deadline, a breaker skips it while it is down, and invalidations
+ * A tier as its user sees it: each command has a deadline, a breaker skips it while it is down, and invalidations
  * that it did not confirm are kept until it does. No command throws: it answers `FAILED` instead.
  */
 export class TierHandle {
@@ -80,6 +80,8 @@ export class TierHandle {
   #changedAt = 0;
   #lastError: unknown;
   #closed = false;
+  /** Whether the tier skips what of it is down, and keeps what that did not confirm. */
+  readonly #hasParts: boolean;
 
   constructor(tier: Tier, clock: Clock, watcher: TierWatcher, label: string = tier.name) {
     this.tier = tier;
@@ -87,6 +89,7 @@ export class TierHandle {
     this.label = label;
     this.#clock = clock;
     this.#watcher = watcher;
+    this.#hasParts = tier.undelivered !== undefined;
     const timeoutMs = tier.commandTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#deadlines = new Deadlines(clock, timeoutMs);
     this.#sweepDeadlines = new Deadlines(clock, timeoutMs * SWEEP_TIMEOUTS);
@@ -109,6 +112,11 @@ export class TierHandle {
   /** Whether its breaker is open. */
   get isOpen(): boolean {
     return this.#breaker.isOpen;
+  }
+
+  /** How many invalidations are kept, here or by the tier. */
+  get kept(): number {
+    return this.undelivered.size + (this.tier.undelivered ?? 0);
   }
 
   /** When the breaker changed last, in epoch milliseconds; 0 when it never did. */
@@ -165,12 +173,12 @@ export class TierHandle {
   }
 
   keepKey(region: string, key: string): void {
-    this.undelivered.keepKey(region, key);
+    if (!this.#hasParts) this.undelivered.keepKey(region, key);
     this.#kept(region);
   }
 
   keepPattern(region: string, pattern: string): void {
-    this.undelivered.keepPattern(region, pattern);
+    if (!this.#hasParts) this.undelivered.keepPattern(region, pattern);
     this.#kept(region);
   }
 
@@ -180,7 +188,7 @@ export class TierHandle {
   }
 
   keepAll(region: string): void {
-    this.undelivered.keepAll(region);
+    if (!this.#hasParts) this.undelivered.keepAll(region);
     this.#kept(region);
   }
 
@@ -247,7 +255,7 @@ export class TierHandle {
     const limit = this.tier.commandTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     const error = new CacheError('TIMEOUT', `Tier "${this.name}" did not answer ${operation} within ${limit} ms.`);
     this.#lastError = error;
-    this.#breaker.failed(error, true);
+    this.#blame(error, true);
     this.errors++;
     this.#watcher.commandFailed(this, operation, error, key);
     return FAILED;
@@ -259,12 +267,18 @@ export class TierHandle {
     if (this.#closed) return FAILED;
     if (!aboutTheValue) {
       this.#lastError = error;
-      this.#breaker.failed(error, CacheError.is(error, 'TIMEOUT'));
+      this.#blame(error, CacheError.is(error, 'TIMEOUT'));
     }
+    if (CacheError.is(error, 'PART_DOWN')) return FAILED;
     const reported = CacheError.is(error) ? error : this.#tierFailed(operation, error);
     this.errors++;
     this.#watcher.commandFailed(this, operation, reported, key);
     return FAILED;
+  }
+
+  /** A tier of parts is never skipped as a whole: what of it is down, it skips by itself. */
+  #blame(error: unknown, timedOut: boolean): void {
+    if (!this.#hasParts) this.#breaker.failed(error, timedOut);
   }
 
   #tierFailed(operation: string, cause: unknown): CacheError {
@@ -283,7 +297,7 @@ export class TierHandle {
 
   /** While the breaker is open its probe delivers; else a timer of its own does. */
   #scheduleDelivery(): void {
-    if (this.#retry !== undefined || this.#closed) return;
+    if (this.#retry !== undefined || this.#closed || this.undelivered.size === 0) return;
     this.#retry = this.#clock.setTimer(
       () => {
         this.#retry = undefined;
@@ -301,7 +315,7 @@ export class TierHandle {
       this.#retryMs = RETRY_MS;
     } catch (error) {
       this.#retryMs = Math.min(this.#retryMs * 2, 10 * RETRY_MS);
-      if (!this.#closed) this.#breaker.failed(error, CacheError.is(error, 'TIMEOUT'));
+      if (!this.#closed) this.#blame(error, CacheError.is(error, 'TIMEOUT'));
     }
     this.#updateClean();
     if (this.undelivered.size > 0) this.#scheduleDelivery();

@@ -36,6 +36,14 @@ export interface Tier {
   /** What is in it, of all caches, and how much may be; what the tier cannot tell cheaply is left out. */
   usage?(): MaybePromise<TierUsage>;
 
+  /**
+   * There when the tier has parts that fail by themselves: how many invalidations it keeps for parts that did not confirm
+   * them. It skips such a part, and takes nothing back from it before it has delivered them and reported that. A command
+   * that a part did not confirm rejects with `PART_DOWN` (for one item of `setMany`, that is its answer), after the tier
+   * has reported why. The cache then goes on with the tier, and keeps by itself no more than the versions of tags.
+   */
+  readonly undelivered?: number;
+
   /** A round trip to where the entries live; rejects when there is none. */
   ping(): MaybePromise<void>;
 
@@ -93,6 +101,13 @@ export interface TierHost {
 export type TierReport =
   /** An entry left for another reason than a delete. */
   | { readonly kind: 'evict'; readonly key: string; readonly cause: EvictionCause; readonly entry?: Entry }
+  /** What a part of the tier had not confirmed has reached it; copies elsewhere may be older than that. */
+  | {
+      readonly kind: 'delivered';
+      readonly all: boolean;
+      readonly keys: readonly string[];
+      readonly patterns: readonly string[];
+    }
   /** Something was survived: bytes that could not be read, a connection that broke. */
   | { readonly kind: 'error'; readonly error: unknown; readonly key?: string; readonly operation?: string };
 

@@ -39,6 +39,16 @@ export function after<T, U>(answer: MaybePromise<T>, next: (value: T) => U): May
   return isPromise(answer) ? answer.then(next) : next(answer);
 }
 
+/** The answer, or what stands in for it when the call fails. */
+export function recovered<T>(call: () => MaybePromise<T>, fallback: (error: unknown) => T): MaybePromise<T> {
+  try {
+    const answer = call();
+    return isPromise(answer) ? answer.catch(fallback) : answer;
+  } catch (error) {
+    return fallback(error);
+  }
+}
+
 function values<T>(outcomes: readonly Outcome<T>[]): T[] {
   return outcomes.map((outcome) => {
     if ('error' in outcome) throw outcome.error;

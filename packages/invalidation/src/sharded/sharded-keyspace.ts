@@ -1,4 +1,5 @@
 import type { Entry, Keyspace, KeyspaceItem, Leases, MaybePromise, Serializer, Versions } from '@uno-cache/core';
+import { scatterUp } from './scatter-up.ts';
 import { after, settleAll, settleInOrder } from './settle.ts';
 import type { Shards } from './shards.ts';
 
@@ -32,8 +33,13 @@ export class ShardedKeyspace implements Keyspace {
     return this.#shards.of(key).get(key, now);
   }
 
+  /** What a shard that is down has is missing. */
   getMany(keys: readonly string[], now: number): MaybePromise<(Entry | undefined)[]> {
-    return this.#shards.scatter(keys, itself, (shard, part) => shard.getMany(part, now));
+    return scatterUp<string, Entry | undefined>(this.#shards, keys, {
+      keyOf: itself,
+      ask: (shard, part) => shard.getMany(part, now),
+      otherwise: () => undefined,
+    });
   }
 
   set(key: string, entry: Entry, now: number, payload?: Uint8Array): MaybePromise<number> {
@@ -42,11 +48,11 @@ export class ShardedKeyspace implements Keyspace {
   }
 
   setMany(items: readonly KeyspaceItem[], now: number): MaybePromise<(number | Error)[]> {
-    return this.#shards.scatter(
-      items,
-      ({ key }) => key,
-      (shard, part) => shard.setMany(shard.serializer === this.serializer ? part : part.map(withoutPayload), now),
-    );
+    return scatterUp<KeyspaceItem, number | Error>(this.#shards, items, {
+      keyOf: ({ key }) => key,
+      ask: (shard, part) => shard.setMany(shard.serializer === this.serializer ? part : part.map(withoutPayload), now),
+      otherwise: (error) => error,
+    });
   }
 
   delete(key: string, now: number): MaybePromise<boolean> {

@@ -1,12 +1,17 @@
-import type { Bus, Keyspace, MaybePromise, Scope, Tier, TierAbilities, TierHost } from '@uno-cache/core';
-import { checkName, checkOptions, mismatch, show } from '@uno-cache/core/adapter';
+import type { Bus, Clock, Keyspace, MaybePromise, Scope, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import { checkName, checkOptions, mismatch, scopePrefix, show, TierHandle } from '@uno-cache/core/adapter';
 import type { HashRing } from '../ring/hash-ring.ts';
 import { after, settleAll } from './settle.ts';
+import { ShardSpace } from './shard-space.ts';
+import { ShardWatch } from './shard-watch.ts';
 import { ShardedBus } from './sharded-bus.ts';
 import { ShardedKeyspace } from './sharded-keyspace.ts';
 import { Shards } from './shards.ts';
 
 const DEFAULT_NAME = 'sharded';
+const DEFAULT_TIMEOUT_MS = 1_000;
+/** The deadlines of the shards count; that of the whole is longer than a command that asks some of them in turn. */
+const WHOLE_TIMEOUTS = 4;
 
 export interface ShardedOptions {
   /** @defaultValue `'sharded'` */
@@ -16,6 +21,9 @@ export interface ShardedOptions {
 /**
  * One tier over many, of any kind: each key lives in the tier that the ring names. Patterns and `clear` reach all of
  * them; versions of tags are spread as keys are. It can what all of them can.
+ *
+ * A shard that is down is skipped, and the others go on: its keys are in no shard meanwhile. What it missed is kept, and
+ * delivered before anything is read from it again.
  *
  * @param tiers - by the names of the ring's nodes. Either all are shared between processes or none, and either all keep
  * bytes or none.
@@ -50,19 +58,23 @@ class ShardedTier implements Tier {
   readonly name: string;
   readonly can: TierAbilities;
   readonly ttlMs?: number;
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs: number;
   readonly bus?: Bus;
   readonly sync?: Pick<Tier, 'open'>;
   readonly #tiers: Shards<Tier>;
+  readonly #watch: ShardWatch;
+  /** From the first opening on, which brings the clock. */
+  #handles: Shards<TierHandle> | undefined;
 
   constructor(name: string, tiers: Shards<Tier>) {
     this.name = name;
     this.#tiers = tiers;
+    this.#watch = new ShardWatch(name);
     this.can = Object.freeze(abilitiesOf(tiers.all));
     const ttls = tiers.all.flatMap(({ ttlMs }) => ttlMs ?? []);
     if (ttls.length > 0) this.ttlMs = Math.min(...ttls);
-    const timeouts = tiers.all.flatMap(({ commandTimeoutMs }) => commandTimeoutMs ?? []);
-    if (timeouts.length > 0) this.commandTimeoutMs = Math.max(...timeouts);
+    const timeouts = tiers.all.map(({ commandTimeoutMs }) => commandTimeoutMs ?? DEFAULT_TIMEOUT_MS);
+    this.commandTimeoutMs = WHOLE_TIMEOUTS * Math.max(...timeouts);
     if (tiers.all.every(({ bus }) => bus !== undefined)) {
       this.bus = new ShardedBus(
         name,
@@ -74,6 +86,10 @@ class ShardedTier implements Tier {
     }
   }
 
+  get undelivered(): number {
+    return this.#handles?.all.reduce((sum, { undelivered }) => sum + undelivered.size, 0) ?? 0;
+  }
+
   open(scope: Scope, host: TierHost): Keyspace {
     return this.#open(scope, host, false);
   }
@@ -83,14 +99,28 @@ class ShardedTier implements Tier {
   }
 
   close(): MaybePromise<void> {
+    for (const handle of this.#handles?.all ?? []) handle.close();
+    this.#watch.close();
     return after(settleAll(this.#tiers.all.map((tier) => () => tier.close())), () => {});
   }
 
   #open(scope: Scope, host: TierHost, isSync: boolean): Keyspace {
     // Where some cannot announce, the cache does it for all.
     const inner = this.can.announces ? host : { ...host, announce: false };
-    const spaces = this.#tiers.map((tier) => (isSync ? tier.sync! : tier).open(scope, inner));
+    const id = scopePrefix(scope);
+    this.#watch.opened(id, host);
+    const spaces = this.#handlesOn(host.clock).map((handle) => {
+      const space = (isSync ? handle.tier.sync! : handle.tier).open(scope, this.#watch.hostFor(handle, inner));
+      // What is delivered later may take its time.
+      if (!isSync) handle.serves(id, space);
+      return new ShardSpace(space, handle, id);
+    });
     return new ShardedKeyspace(spaces, isSync);
+  }
+
+  #handlesOn(clock: Clock): Shards<TierHandle> {
+    this.#handles ??= this.#tiers.map((tier) => new TierHandle(tier, clock, this.#watch));
+    return this.#handles;
   }
 }
 

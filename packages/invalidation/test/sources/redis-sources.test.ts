@@ -3,8 +3,8 @@ import { memory } from '@uno-cache/memory';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EventSink, IncomingEvent } from '../../src/index.ts';
 import { eventBased, fromRedisChannel, fromRedisStream, invalidator } from '../../src/index.ts';
-import type { TestRedis } from './start-redis.ts';
-import { startRedis } from './start-redis.ts';
+import type { TestRedis } from '../start-redis.ts';
+import { startRedis } from '../start-redis.ts';
 
 let server: TestRedis;
 beforeAll(async () => {
