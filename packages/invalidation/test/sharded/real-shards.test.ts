@@ -12,7 +12,7 @@ import { startRedis } from '../start-redis.ts';
 const ring = hashRing(['a', 'b', 'c']);
 const tooLarge = (): string => 'x'.repeat(2_000_000);
 
-describe.concurrent('sharded() over three Redis servers', () => {
+describe.concurrent('sharded() over three Redis servers', { timeout: 30_000 }, () => {
   let servers: readonly TestRedis[];
   beforeAll(async () => {
     servers = await Promise.all([startRedis(), startRedis(), startRedis()]);
@@ -28,14 +28,21 @@ describe.concurrent('sharded() over three Redis servers', () => {
   );
 });
 
-describe('sharded() over three directories', () => {
+// No case waits for the disk, which other packages' tests may keep busy.
+describe('sharded() over three directories', { timeout: 30_000 }, () => {
   const directoryOf = (namespace: string) => join(tmpdir(), `uno-cache-sharded-${namespace}`);
   tierSuite(
     { describe, it },
     {
       create: ({ namespace }) => {
         const tierOf = (name: string) =>
-          file({ name, directory: join(directoryOf(namespace), name), maxBytes: '4mb', maxValueBytes: '1mb' });
+          file({
+            name,
+            directory: join(directoryOf(namespace), name),
+            durability: 'process',
+            maxBytes: '4mb',
+            maxValueBytes: '1mb',
+          });
         return sharded(ring, { a: tierOf('a'), b: tierOf('b'), c: tierOf('c') });
       },
       tooLarge,
