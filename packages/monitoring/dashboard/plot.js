@@ -69,7 +69,8 @@ export function createPlot(holder, options, colors) {
  * @returns {uPlot.Scale}
  */
 function scaleY(measure) {
-  if (measure === 'share') return { range: () => [0, 1] };
+  // A line at 100 % is to be seen as a whole.
+  if (measure === 'share') return { range: () => [0, 1.02] };
   if (measure === 'rate') return { range: (_, _min, max) => [0, max > 0 ? max * 1.08 : 1] };
   return {
     distr: 3,

@@ -55,7 +55,7 @@ const TILES = [
     name: 'Evictions per second',
     stat: 'evictions',
     number: ({ history }) => brief(history.evictions.at(-1)),
-    below: ({ stats: { evictions } }) => `${count(evictions.size + evictions.refused)} so far, for want of room`,
+    below: ({ stats: { evictions } }) => `${count(evictions.size + evictions.refused)} so far`,
     spark: ({ history }) => history.evictions,
   },
   {

@@ -64,9 +64,9 @@ export class HttpMonitorServer implements MonitorServer {
     response.on('error', () => {});
     try {
       const reply = await this.#reply(request, response);
-      if (reply !== undefined && !response.destroyed) send(request, response, reply);
+      if (reply !== undefined && !response.destroyed) send(response, reply);
     } catch (error) {
-      if (!response.headersSent) send(request, response, text(`Failed: ${String(error)}`, 500));
+      if (!response.headersSent) send(response, text(`Failed: ${String(error)}`, 500));
     }
   }
 

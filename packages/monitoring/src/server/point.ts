@@ -8,7 +8,7 @@ const DIGITS = 4;
 /** What happened between two looks at the counters, by second. `recent` is an analysis of the last few seconds. */
 export function pointBetween(before: MonitorStats, now: MonitorStats, recent: Analysis): Point {
   const seconds = Math.max(0.001, (now.at - before.at) / 1000);
-  const rate = (to: number, from = 0): number => rounded(Math.max(0, to - from) / seconds);
+  const rate = (to: number, from = 0): number => rounded((to - from) / seconds);
   const hits = now.hits - before.hits;
   const misses = now.misses - before.misses;
   const tiers = Object.entries(now.tiers).map(([label, tier]): [string, TierPoint] => {

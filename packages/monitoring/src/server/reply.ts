@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
 /** The answer to a request, before it is sent. */
 export interface Reply {
@@ -41,7 +41,7 @@ export function text(body: string, status: number, headers: Readonly<Record<stri
   return { status, type: 'text/plain; charset=utf-8', body: `${body}\n`, headers };
 }
 
-export function send({ method }: IncomingMessage, response: ServerResponse, reply: Reply): void {
+export function send(response: ServerResponse, reply: Reply): void {
   const { status = 200, type, body, headers } = reply;
   response.writeHead(status, {
     ...SAFETY,
@@ -50,5 +50,6 @@ export function send({ method }: IncomingMessage, response: ServerResponse, repl
     'content-length': Buffer.byteLength(body),
     ...headers,
   });
-  response.end(method === 'HEAD' ? undefined : body);
+  // To a HEAD, Node sends the headers alone.
+  response.end(body);
 }

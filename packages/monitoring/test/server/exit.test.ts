@@ -10,5 +10,5 @@ test('a server keeps no process alive', { timeout: 30_000 }, async () => {
   const { stdout } = await promisify(execFile)(execPath, ['--conditions=@uno-cache/source', PROGRAM], {
     timeout: 20_000,
   });
-  expect(stdout).toBe('200\n');
+  expect(stdout).toBe('200\nat once\n');
 });

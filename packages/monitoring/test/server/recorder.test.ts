@@ -103,6 +103,52 @@ test('sizes that a tier has to be asked for are asked for now and then', async (
   recorder.close();
 });
 
+test('each point counts from the one before', async () => {
+  const clock = manualClock();
+  const monitor = { ...fakeMonitor(), clock };
+  const start = clock.now();
+  const hits = [0, 100, 150, 150, 150];
+  monitor.getStats = () => statsOf({ at: clock.now(), hits: hits[Math.round((clock.now() - start) / 1000)] ?? 0 });
+  const recorder = new Recorder(
+    monitor,
+    () => {},
+    () => false,
+  );
+  await clock.advance(3000);
+  expect(recorder.everything().history.lookups).toEqual([100, 50, 0]);
+  recorder.close();
+});
+
+test('a tier that does not answer is not asked twice at a time', async () => {
+  const clock = manualClock();
+  const monitor = { ...fakeMonitor(), clock };
+  monitor.getStatsAsync = vi.fn(() => Promise.withResolvers<never>().promise);
+  const recorder = new Recorder(
+    monitor,
+    () => {},
+    () => false,
+  );
+  await clock.advance(30_000);
+  expect(monitor.getStatsAsync).toHaveBeenCalledTimes(1);
+  recorder.close();
+});
+
+test('whoever asks for everything gets an analysis that is not old', async () => {
+  const clock = manualClock();
+  const monitor = { ...fakeMonitor(), clock };
+  const recorder = new Recorder(
+    monitor,
+    () => {},
+    () => false,
+  );
+  await clock.advance(1000);
+  monitor.analyzePerformance = () => analysisOf({ lookups: 7 });
+  expect(recorder.everything().analysis.lookups).toBe(7);
+  monitor.analyzePerformance = () => analysisOf({ lookups: 8 });
+  expect(recorder.everything().analysis.lookups).toBe(7);
+  recorder.close();
+});
+
 test('while somebody looks, how things are is found out every second', async () => {
   const clock = manualClock();
   const monitor = { ...fakeMonitor(), clock };

@@ -3,8 +3,9 @@ import { readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { CacheError } from '@uno-cache/core';
+import { manualClock } from '@uno-cache/core/testing';
 import { Gauge } from 'prom-client';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { MonitorServer } from '../../src/server/monitor-server.ts';
 import type { ServeOptions } from '../../src/server/serve.ts';
 import { serve } from '../../src/server/serve.ts';
@@ -312,6 +313,17 @@ describe('the end', () => {
     await ended;
     await expect(stream.text().then(() => 'ended')).resolves.toBe('ended');
     await expect(ask(server.url)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('then nobody looks at the monitor any more', async () => {
+    const clock = manualClock();
+    const monitor = { ...fakeMonitor(), clock, getStats: vi.fn(() => statsOf({})) };
+    const server = await served({}, monitor);
+    await clock.advance(1000);
+    await server.close();
+    const looks = monitor.getStats.mock.calls.length;
+    await clock.advance(5000);
+    expect(monitor.getStats).toHaveBeenCalledTimes(looks);
   });
 
   test('it ends with its monitor', async () => {
