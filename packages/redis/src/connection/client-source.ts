@@ -43,6 +43,10 @@ const DEFAULT_URL = 'redis://localhost:6379';
 const SOURCES = ['url', 'client', 'cluster', 'sentinel'] as const;
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 1_000;
+/** Between two attempts in a cluster while a master is away, */
+const DOWN_RETRY_MS = 100;
+/** and while the keys of one command are on two of them, after which each is asked for by itself. */
+const TRY_AGAIN_RETRY_MS = 5;
 /** How long a connection that is closed may take to end; a process with a closed cache waits for no longer. */
 const DISCONNECT_MS = 50;
 
@@ -97,8 +101,11 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
     new Cluster([...nodes], {
       clusterRetryStrategy: retryDelay,
       slotsRefreshTimeout: timeoutMs,
-      // A master that went away is not waited for longer than a command may take.
-      maxRedirections: Math.max(4, Math.min(16, Math.floor(timeoutMs / 100))),
+      // A master that went away is waited for less long than a command may take, so that its error says why.
+      retryDelayOnClusterDown: DOWN_RETRY_MS,
+      retryDelayOnFailover: DOWN_RETRY_MS,
+      retryDelayOnTryAgain: TRY_AGAIN_RETRY_MS,
+      maxRedirections: Math.max(4, Math.min(16, Math.floor((0.8 * timeoutMs) / DOWN_RETRY_MS))),
       ...options,
       lazyConnect: true,
       // A node that says nothing for so long is given up; what blocks or subscribes has deadlines of its own.

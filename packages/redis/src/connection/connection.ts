@@ -79,6 +79,14 @@ export class Connection {
     return client.isCluster ? (client as Cluster).nodes('master') : [client as Redis];
   }
 
+  /** Looks which servers have keys now; there is nothing to look for where there is but one. */
+  async learnMasters(): Promise<void> {
+    const client = await this.ready();
+    if (!client.isCluster) return;
+    // Who cannot be asked now is asked again by the client itself.
+    await new Promise<void>((resolve) => (client as Cluster).refreshSlotsCache(() => resolve()));
+  }
+
   /** Rejects unless every server answers in time. */
   async ping(): Promise<void> {
     for (const server of await this.masters()) await this.inTime(server.ping());

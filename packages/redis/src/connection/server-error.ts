@@ -22,7 +22,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** The code that a server's error begins with, such as `OOM`; `''` when it has none. */
 export function serverCode(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return /^-?([A-Z]+)\b/.exec(message)?.[1] ?? '';
+  // What a cluster's client gives up with says what it was told last.
+  return /(?:^-?|\bLast error: (?:\w+: )?)([A-Z]+)\b/.exec(message)?.[1] ?? '';
 }
 
 /** The error as callers see it: with its meaning, and the server's own as its cause. */

@@ -2,6 +2,7 @@ import type { Client } from '../connection/client-source.ts';
 import type { Connection } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
 import { explained } from '../connection/server-error.ts';
+import { orOneByOne } from '../connection/try-again.ts';
 
 /** Keys of one MGET: a longer one would keep the server from answering others. */
 const MAX_KEYS = 2_000;
@@ -61,7 +62,8 @@ async function mget(client: Client, keys: readonly string[], isCluster: boolean)
   const found: (Buffer | null)[] = new Array(keys.length).fill(null);
   const groups = bySlot(keys).flatMap((positions) => parts(positions));
   const answers = groups.map(async (positions) => {
-    const values = await client.mgetBuffer(positions.map((position) => keys[position]!));
+    const wanted = positions.map((position) => keys[position]!);
+    const values = await orOneByOne(wanted, (some) => client.mgetBuffer([...some]));
     positions.forEach((position, index) => {
       found[position] = values[index] ?? null;
     });
@@ -76,7 +78,9 @@ function groupBySlot(reads: readonly PendingRead[]): PendingRead[][] {
 
 /** What one node cannot answer is no reason for the others' keys to fail. */
 function answer(client: Client, reads: readonly PendingRead[]): void {
-  client.mgetBuffer(reads.map(({ name }) => name)).then(
+  const names = reads.map(({ name }) => name);
+  const asked = client.isCluster ? orOneByOne(names, (some) => client.mgetBuffer([...some])) : client.mgetBuffer(names);
+  asked.then(
     (values) => {
       for (let index = 0; index < reads.length; index++) reads[index]!.answered(values[index] ?? null);
     },

@@ -4,6 +4,7 @@ import { checkKey } from '@uno-cache/core/adapter';
 import type { Argument } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
 import { refused } from '../connection/server-error.ts';
+import { orOneByOne } from '../connection/try-again.ts';
 import {
   deleteManyScript,
   deleteScript,
@@ -96,13 +97,13 @@ export class RedisKeyspace implements Keyspace {
     const deleted: boolean[] = new Array(keys.length).fill(false);
     const groups = connection.isCluster ? bySlot(names) : inParts(names.map((_, index) => index));
     const answers = groups.map(async (positions) => {
-      const there = await connection.script(
-        deleteManyScript,
-        positions.map((position) => names[position]!),
-        [],
+      const doomed = positions.map((position) => names[position]!);
+      const there = await orOneByOne(
+        doomed,
+        async (some) => (await connection.script(deleteManyScript, some, [])) as number[],
       );
       positions.forEach((position, index) => {
-        deleted[position] = (there as number[])[index] === 1;
+        deleted[position] = there[index] === 1;
       });
     });
     await Promise.all(answers);

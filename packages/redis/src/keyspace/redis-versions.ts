@@ -1,6 +1,7 @@
 import type { Versions } from '@uno-cache/core';
 import { randomVersion, versionKey } from '@uno-cache/core/adapter';
 import { bySlot } from '../connection/key-slot.ts';
+import { orOneByOne } from '../connection/try-again.ts';
 import { ensureScript, renewVersionsScript } from '../scripts/version-scripts.ts';
 import { ttlText } from './entry-bytes.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
@@ -32,14 +33,13 @@ export class RedisVersions implements Versions {
     const versions: string[] = new Array(names.length).fill('');
     const groups = keys.length === 0 ? [] : connection.isCluster ? bySlot(keys) : [keys.map((_, index) => index)];
     const answers = groups.map(async (positions) => {
-      const args = [ttl, ...positions.map(() => randomVersion())];
-      const there = await connection.script(
-        ensureScript,
-        positions.map((position) => keys[position]!),
-        args,
-      );
+      const wanted = positions.map((position) => keys[position]!);
+      const there = await orOneByOne(wanted, async (some) => {
+        const args = [ttl, ...some.map(() => randomVersion())];
+        return (await connection.script(ensureScript, some, args)) as Buffer[];
+      });
       positions.forEach((position, index) => {
-        versions[position] = String((there as Buffer[])[index]);
+        versions[position] = String(there[index]);
       });
     });
     await Promise.all(answers);

@@ -9,11 +9,14 @@ import {
   versionPrefix,
 } from '@uno-cache/core/adapter';
 import type { Redis } from 'ioredis';
+import { readSlotLayout } from '../connection/slot-layout.ts';
 import { deleteManyScript } from '../scripts/entry-scripts.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
 
 /** What one SCAN looks at: some tenths of a millisecond of the server's time. */
 const SCAN_COUNT = 1_000;
+/** Rounds while slots move: a key is missed only if it moves in each of them. */
+const MAX_ROUNDS = 5;
 
 /** What goes through all the keys of one keyspace, on every master: patterns, clear and lists. */
 export class Sweep {
@@ -69,8 +72,26 @@ export class Sweep {
     }
   }
 
-  /** A SCAN of each master; what was there when it began is gone when it is done. */
+  /**
+   * What was there when it began is gone when it is done, also what moved from one master to another meanwhile: that is on
+   * its new one when the first round ends.
+   */
   async #delete(start: string, glob: string, matches: (name: string) => boolean): Promise<void> {
+    const { connection } = this.#context;
+    if (!connection.isCluster) return this.#sweep(start, glob, matches);
+    let before = await readSlotLayout(connection);
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      await this.#sweep(start, glob, matches);
+      const after = await readSlotLayout(connection);
+      const isSettled = before.text === after.text && (round > 1 || !after.isMoving);
+      if (isSettled) return;
+      before = after;
+      await connection.learnMasters();
+    }
+  }
+
+  /** A SCAN of each master. */
+  async #sweep(start: string, glob: string, matches: (name: string) => boolean): Promise<void> {
     const { connection } = this.#context;
     const sweepOne = async (server: Redis): Promise<void> => {
       for await (const names of this.#scan(server, escapeGlob(start) + glob)) {
