@@ -9,7 +9,7 @@ for (const options of [developmentDefaults(), testDefaults(), fromEnv({ UNO_CACH
 }
 
 // Nothing listens there: the factory answers.
-const options = productionDefaults({ name: 'shop', redis: 'redis://:secret@127.0.0.1:1' });
+const options = productionDefaults({ name: 'shop', redis: 'redis://:secret@127.0.0.1:1', monitoring: { port: 0 } });
 assert.match(explain(options), /^redis\.url +redis:\/\/\*\*\*@127\.0\.0\.1:1 +override$/m);
 const cache = createCache(options);
 assert.equal(await cache.getOrSet('a', async () => 1), 1);

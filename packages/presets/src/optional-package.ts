@@ -15,7 +15,7 @@ export function optionalPackage<M>(specifier: string, option: string, owner: str
     const factory = specifier.slice(specifier.indexOf('/') + 1);
     throw new TypeError(
       `${owner}: ${option} needs the package ${specifier}, which cannot be found. Install it (npm install ${specifier}), ` +
-        `or give the tier itself, as in { ${option}: ${factory}({ … }) }, which bundlers can follow.`,
+        `or give what ${factory}() of it makes: bundlers can follow that.`,
       { cause },
     );
   }

@@ -14,6 +14,8 @@ export interface PresetOptions<R extends string = string> extends CacheOptions<R
   readonly file?: string | FileSettings | Tier | false;
   /** Adds a tier on a server: its URL is enough. Needs `@uno-cache/redis`, unless it is a tier. @defaultValue none */
   readonly redis?: string | RedisSettings | Tier | false;
+  /** Attaches a monitor, and with a `port` serves it. Needs `@uno-cache/monitoring`. @defaultValue none */
+  readonly monitoring?: MonitoringSettings | false;
   /** Stands in the place of all tiers of the preset. Not with `memory`, `file` or `redis`. */
   readonly tiers?: readonly Tier[];
 }
@@ -26,7 +28,8 @@ export type SharedTierChoice =
 
 /*
  * Spelled out rather than imported: an application without the package has to be able to read these types. What needs
- * types of ioredis (clients, clusters, Sentinels) is given as a tier.
+ * types of ioredis (clients, clusters, Sentinels) is given as a tier, and a monitor with a registry or rules of its own as one
+ * of the `extensions`.
  */
 
 /** The options of `redis()` that need no client: see there. */
@@ -55,4 +58,18 @@ export interface FileSettings {
   readonly ttl?: Duration;
   readonly durability?: 'process' | 'reboot' | 'power';
   readonly bus?: boolean;
+}
+
+/** The options of `monitoring()` that are plain values: see there. */
+export interface MonitoringSettings {
+  readonly port?: number;
+  readonly host?: string;
+  readonly token?: string;
+  readonly interval?: Duration;
+  readonly history?: Duration;
+  readonly topKeys?: number;
+  readonly slowProbe?: Duration;
+  readonly maxBusLag?: Duration;
+  readonly recoverAfter?: Duration;
+  readonly readiness?: 'lenient' | 'strict';
 }

@@ -1,5 +1,6 @@
 import type { CacheOptions } from '@uno-cache/core';
 import { CACHE_OPTION_NAMES, checkOptions, DEFAULTS_NAMES, mismatch } from '@uno-cache/core/adapter';
+import { makeMonitor } from './monitor.ts';
 import type { PresetOptions } from './preset-options.ts';
 import type { Setting } from './provenance.ts';
 import { Provenance } from './provenance.ts';
@@ -26,11 +27,14 @@ export function preset<R extends string>(
   voice: Voice = CALLER,
   heading: readonly Setting[] = [],
 ): CacheOptions<R> {
-  checkOptions(recipe.owner, given, [...CACHE_OPTIONS, 'tiers', ...TIER_OPTIONS]);
+  checkOptions(recipe.owner, given, [...CACHE_OPTIONS, 'tiers', ...TIER_OPTIONS, 'monitoring']);
   checkSharedTier(recipe, given);
   const { tiers, settings } = makeTiers(recipe, given, voice);
+  const monitor = makeMonitor(recipe.owner, given.monitoring, voice);
   const own = settle('', recipe.cache, pick(given, CACHE_OPTIONS), voice);
-  return Provenance.attach({ ...own.values, tiers } as CacheOptions<R>, [...heading, ...own.settings, ...settings]);
+  const extensions = [...(given.extensions ?? []), ...monitor.extensions];
+  const made = { ...own.values, tiers, ...(extensions.length > 0 && { extensions }) } as CacheOptions<R>;
+  return Provenance.attach(made, [...heading, ...own.settings, ...settings, ...monitor.settings]);
 }
 
 function checkSharedTier({ owner, needsSharedTier }: Recipe, { redis, file, tiers }: PresetOptions): void {

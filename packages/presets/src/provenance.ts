@@ -52,5 +52,7 @@ export class Provenance {
 
 /** The option of the cache that a setting is part of. */
 function rootOf(path: string): string {
-  return path.includes('.') ? 'tiers' : path;
+  const [owner = ''] = path.split('.');
+  if (owner === 'monitoring') return 'extensions';
+  return ['memory', 'file', 'redis'].includes(owner) ? 'tiers' : owner;
 }

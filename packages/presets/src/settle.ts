@@ -1,5 +1,6 @@
 import type { Origin, Setting } from './provenance.ts';
 import type { Advices } from './recipe.ts';
+import { shownUrl } from './server-url.ts';
 import { shown } from './shown.ts';
 
 /** Options by name. */
@@ -16,6 +17,12 @@ export interface Settled {
   readonly settings: readonly Setting[];
 }
 
+/** How values are shown that may hold a secret. */
+const SECRETS: Readonly<Record<string, (value: unknown) => string>> = {
+  'redis.url': (url) => shownUrl(String(url)),
+  'monitoring.token': () => '***',
+};
+
 /** Advice with what was given over it, option by option. */
 export function settle(prefix: string, advices: Advices, given: Options, voice: Voice): Settled {
   const names = new Set([...Object.keys(advices), ...Object.keys(given)]);
@@ -31,7 +38,7 @@ export function settle(prefix: string, advices: Advices, given: Options, voice: 
     const source = isGiven
       ? { origin: voice.origin, reason: replacing(voice.reasonFor(path), advice?.value) }
       : { origin: 'preset' as const, reason: advice?.reason ?? '' };
-    settings.push({ path, value: shown(value), ...source });
+    settings.push({ path, value: (SECRETS[path] ?? shown)(value), ...source });
   }
   return { values, settings };
 }
@@ -39,4 +46,8 @@ export function settle(prefix: string, advices: Advices, given: Options, voice: 
 function replacing(reason: string, replaced: unknown): string {
   const instead = replaced === undefined ? '' : `instead of ${shown(replaced)}`;
   return [reason, instead].filter((text) => text !== '').join(', ');
+}
+
+export function isObject(value: unknown): value is Options {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,9 +5,9 @@ import { optionalPackage } from './optional-package.ts';
 import type { PresetOptions } from './preset-options.ts';
 import type { Setting } from './provenance.ts';
 import type { Advices, Recipe } from './recipe.ts';
-import { checkServerUrl, shownUrl } from './server-url.ts';
+import { checkServerUrl } from './server-url.ts';
 import type { Options, Voice } from './settle.ts';
-import { settle } from './settle.ts';
+import { isObject, settle } from './settle.ts';
 import { shown } from './shown.ts';
 
 /** The tiers that a preset can make, nearest first. */
@@ -70,10 +70,7 @@ function redisTier(advices: Advices, given: PresetOptions['redis'], { owner, voi
   checkServerUrl(options.url as string, `${owner}: redis.url`);
   const { redis } = optionalPackage<typeof import('@uno-cache/redis')>('@uno-cache/redis', 'redis', owner);
   const { values, settings } = settle('redis.', advices, options, voice);
-  const shownSettings = settings.map((setting) =>
-    setting.path === 'redis.url' ? { ...setting, value: shownUrl(options.url as string) } : setting,
-  );
-  return { tiers: [redis(values)], settings: shownSettings };
+  return { tiers: [redis(values)], settings };
 }
 
 /** A text stands for the one option that a tier cannot do without. */
@@ -96,8 +93,4 @@ function spoken(path: string, { origin, reasonFor }: Voice): Pick<Setting, 'orig
 
 function isTier(value: unknown): value is Tier {
   return typeof (value as Partial<Tier> | null | undefined)?.open === 'function';
-}
-
-function isObject(value: unknown): value is Options {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

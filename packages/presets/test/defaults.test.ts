@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CacheOptions } from '@uno-cache/core';
+import type { Cache, CacheExtension, CacheOptions } from '@uno-cache/core';
 import { createCache } from '@uno-cache/core';
 import { manualClock } from '@uno-cache/core/testing';
 import { file } from '@uno-cache/file';
@@ -9,9 +10,19 @@ import { memory } from '@uno-cache/memory';
 import { redis } from '@uno-cache/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PresetOptions } from '../src/index.ts';
-import { developmentDefaults, fromEnv, productionDefaults, serverlessDefaults, testDefaults } from '../src/index.ts';
+import {
+  developmentDefaults,
+  explain,
+  fromEnv,
+  productionDefaults,
+  serverlessDefaults,
+  testDefaults,
+} from '../src/index.ts';
 import type { TestRedis } from './start-redis.ts';
-import { startRedis } from './start-redis.ts';
+import { freePort, startRedis } from './start-redis.ts';
+
+/** The copy that the presets load: the test runner makes another of what is imported. */
+const { monitorOf } = createRequire(import.meta.url)('@uno-cache/monitoring') as typeof import('@uno-cache/monitoring');
 
 let server: TestRedis;
 const directory = mkdtempSync(join(tmpdir(), 'uno-cache-presets-'));
@@ -167,6 +178,43 @@ describe('productionDefaults()', () => {
     expect(() => cache.region('profile' as never)).toThrow(expect.objectContaining({ code: 'UNKNOWN_REGION' }));
     expect(cache.region('profiles').name).toBe('cache');
     return cache.close();
+  });
+});
+
+describe('monitoring', () => {
+  it('serves the metrics of the cache for as long as it is open', async () => {
+    const port = await freePort();
+    const options = productionDefaults({ name: 'shop', redis: server.url, monitoring: { port } });
+    expect(explain(options)).toMatch(new RegExp(`^monitoring\\.port +${port} +override$`, 'm'));
+    const cache = createCache(options);
+    await cache.getOrSet('k', () => 1);
+    expect(await cache.get('k')).toBe(1);
+    const metrics = () =>
+      fetch(`http://127.0.0.1:${port}/metrics`).then(
+        (answer) => answer.text(),
+        () => 'nobody answers',
+      );
+    await expect.poll(metrics, { timeout: 8_000 }).toMatch(/^cache_hits_total\{.*cache="shop".*\} 1$/m);
+    await cache.close();
+    expect(await metrics()).toBe('nobody answers');
+  });
+
+  it('comes beside other extensions, and without a server where no port is given', async () => {
+    const made: unknown[] = [];
+    const extension: CacheExtension = (cache) => void made.push(cache);
+    await using cache = createCache(testDefaults({ extensions: [extension], monitoring: { interval: '1s' } }));
+    expect(made).toHaveLength(1);
+    expect(monitorOf(made[0] as Cache)?.getStats().hits).toBe(0);
+    expect(testDefaults({ monitoring: false }).extensions).toBeUndefined();
+    expect(await cache.get('k')).toBeUndefined();
+  });
+
+  it.each([
+    ['a number', 9090, /monitoring must be options as \{ port: 9090 \}, or false; got 9090/],
+    ['an unknown option', { prt: 1 }, /did you mean "port"/],
+  ])('refuses %s', (_, monitoring, message) => {
+    expect(() => testDefaults({ monitoring } as never)).toThrow(TypeError);
+    expect(() => testDefaults({ monitoring } as never)).toThrow(message);
   });
 });
 

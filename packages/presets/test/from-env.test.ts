@@ -30,6 +30,9 @@ const ALL = {
   UNO_CACHE_REDIS_URL: 'rediss://user:hunter2@cache.internal:6380/2?password=hunter2',
   UNO_CACHE_REDIS_KEY_PREFIX: 'app:',
   UNO_CACHE_REDIS_COMMAND_TIMEOUT: '300ms',
+  UNO_CACHE_MONITORING_PORT: '0',
+  UNO_CACHE_MONITORING_HOST: '0.0.0.0',
+  UNO_CACHE_MONITORING_TOKEN: 'hunter2-hunter2-hunter2',
 };
 
 describe('fromEnv()', () => {
@@ -54,6 +57,7 @@ describe('fromEnv()', () => {
     expect(options.tiers?.map(({ name }) => name)).toEqual(['memory', 'file', 'redis']);
     expect(options.tiers?.at(-1)?.commandTimeoutMs).toBe(300);
     const told = explain(options);
+    expect(told).not.toContain('hunter2');
     for (const [name, { path }] of Object.entries(VARIABLES)) {
       expect(told).toMatch(new RegExp(`^${path.replace('.', '\\.')} .* environment +${name}`, 'm'));
     }
@@ -105,6 +109,9 @@ describe('fromEnv()', () => {
     ['UNO_CACHE_NAME', 'x'.repeat(300), 'must be a well-formed string of 1 to 256 characters'],
     ['UNO_CACHE_REDIS_KEY_PREFIX', 'app:*', 'must be a text without * ? [ ] \\; got "app:*"'],
     ['UNO_CACHE_REDIS_URL', 'localhost:6379', 'must be redis://host:port'],
+    ['UNO_CACHE_MONITORING_PORT', '65536', 'must be an integer from 0 to 65535; got 65536'],
+    ['UNO_CACHE_MONITORING_TOKEN', 'hunter2', 'got 7 characters'],
+    ['UNO_CACHE_MONITORING_HOST', '127.0.0.1', 'says nothing without UNO_CACHE_MONITORING_PORT'],
     ['UNO_CACHE_REDIS_URL', 'of', 'must be redis://host:port'],
     ['UNO_CACHE_REDIS_COMMAND_TIMEOUT', '500 ms', 'must be a duration'],
     ['UNO_CACHE_REDS_URL', 'redis://h', 'is no variable of the cache; did you mean UNO_CACHE_REDIS_URL?'],
@@ -153,6 +160,15 @@ describe('fromEnv()', () => {
     expect(() => fromEnv(env)).toThrow(/http:\/\/\*\*\*@host/);
     expect(() => fromEnv(env)).toThrow(/UNO_CACHE_REDIS_PASSWORD/);
     expect(() => fromEnv(env)).not.toThrow(/hunter2/);
+  });
+
+  it('serves a monitor to other machines only for a token', () => {
+    const open = { UNO_CACHE_PRESET: 'test', UNO_CACHE_MONITORING_PORT: '0', UNO_CACHE_MONITORING_HOST: '0.0.0.0' };
+    expect(() => fromEnv(open)).toThrow(
+      /UNO_CACHE_MONITORING_TOKEN is missing: "0.0.0.0" can be reached from elsewhere/,
+    );
+    expect(fromEnv({ ...open, UNO_CACHE_MONITORING_TOKEN: 'x'.repeat(20) }).extensions).toHaveLength(1);
+    expect(fromEnv({ ...open, UNO_CACHE_MONITORING_HOST: 'localhost' }).extensions).toHaveLength(1);
   });
 
   it('refuses what are no variables', () => {

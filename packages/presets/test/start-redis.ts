@@ -46,7 +46,8 @@ export async function startRedis(password: string): Promise<TestRedis> {
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as { readonly port: number };

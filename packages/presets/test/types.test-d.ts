@@ -2,9 +2,10 @@ import type { Cache, CacheOptions } from '@uno-cache/core';
 import { createCache } from '@uno-cache/core';
 import type { FileOptions } from '@uno-cache/file';
 import { memory } from '@uno-cache/memory';
+import type { MonitoringOptions } from '@uno-cache/monitoring';
 import type { RedisOptions } from '@uno-cache/redis';
 import { expectTypeOf } from 'vitest';
-import type { FileSettings, RedisSettings } from '../src/index.ts';
+import type { FileSettings, MonitoringSettings, RedisSettings } from '../src/index.ts';
 import {
   developmentDefaults,
   explain,
@@ -17,6 +18,10 @@ import {
 // What is spelled out says no more than the packages take.
 expectTypeOf<Required<RedisSettings>>().toEqualTypeOf<Required<Pick<RedisOptions, keyof RedisSettings>>>();
 expectTypeOf<Required<FileSettings>>().toEqualTypeOf<Required<Pick<FileOptions, keyof FileSettings>>>();
+
+expectTypeOf<Required<MonitoringSettings>>().toEqualTypeOf<
+  Required<Pick<MonitoringOptions, keyof MonitoringSettings>>
+>();
 
 expectTypeOf(developmentDefaults()).toEqualTypeOf<CacheOptions<never>>();
 expectTypeOf(explain(testDefaults())).toEqualTypeOf<string>();

@@ -1,5 +1,5 @@
 import type { CacheOptions } from '@uno-cache/core';
-import { mismatch } from '@uno-cache/core/adapter';
+import { mismatch, show } from '@uno-cache/core/adapter';
 import { developmentRecipe } from '../development-defaults.ts';
 import { preset } from '../preset.ts';
 import type { PresetOptions } from '../preset-options.ts';
@@ -64,13 +64,19 @@ function chosenPreset(values: Values, env: Environment): { readonly name: Preset
   return { name: 'development', reason: 'NODE_ENV is neither production nor test' };
 }
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
 /** Variables that are missing beside others. */
 function lacking(values: Values, { needsSharedTier }: Recipe): readonly string[] {
   const lonely = [...values.keys()].filter((name) => {
     const needed = NEEDS[name];
-    return needed !== undefined && typeof values.get(needed) !== 'string';
+    return needed !== undefined && (values.get(needed) ?? false) === false;
   });
   const problems = lonely.map((name) => `${name} says nothing without ${NEEDS[name]}`);
+  const host = values.get('UNO_CACHE_MONITORING_HOST');
+  if (typeof host === 'string' && !LOOPBACK.test(host) && !values.has('UNO_CACHE_MONITORING_TOKEN')) {
+    problems.push(`UNO_CACHE_MONITORING_TOKEN is missing: ${show(host)} can be reached from elsewhere`);
+  }
   if (!needsSharedTier || values.has('UNO_CACHE_REDIS_URL') || values.has('UNO_CACHE_FILE_DIRECTORY')) return problems;
   return [...problems, 'UNO_CACHE_REDIS_URL is missing: production needs the URL of a server, or off for one process'];
 }

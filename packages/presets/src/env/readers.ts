@@ -48,6 +48,16 @@ export const prefix: Reader = (text, name) => {
   throw new TypeError(mismatch(name, 'a text without * ? [ ] \\', text));
 };
 
+export const port: Reader = (text, name) => checkInteger(numberOr(text), name, { min: 0, max: 65_535 });
+
+/** What nobody is shown. */
+export const token: Reader = (text, name) => {
+  if (/^[!-~]{16,256}$/.test(text)) return text;
+  throw new TypeError(
+    `${name} must be 16 to 256 printable ASCII characters without spaces; got ${text.length} characters`,
+  );
+};
+
 /** A server, or `off` for none. */
 export const server: Reader = (text, name) => (text === 'off' ? false : checkServerUrl(text, name));
 

@@ -29,6 +29,9 @@ export const VARIABLES: Readonly<Record<string, Variable>> = Object.freeze({
   UNO_CACHE_REDIS_URL: { path: 'redis.url', read: read.server },
   UNO_CACHE_REDIS_KEY_PREFIX: { path: 'redis.keyPrefix', read: read.prefix },
   UNO_CACHE_REDIS_COMMAND_TIMEOUT: { path: 'redis.commandTimeout', read: read.duration },
+  UNO_CACHE_MONITORING_PORT: { path: 'monitoring.port', read: read.port },
+  UNO_CACHE_MONITORING_HOST: { path: 'monitoring.host', read: read.label },
+  UNO_CACHE_MONITORING_TOKEN: { path: 'monitoring.token', read: read.token },
 });
 
 /** Variables that say nothing without another one. */
@@ -36,4 +39,6 @@ export const NEEDS: Readonly<Record<string, string>> = Object.freeze({
   UNO_CACHE_FILE_MAX_BYTES: 'UNO_CACHE_FILE_DIRECTORY',
   UNO_CACHE_REDIS_KEY_PREFIX: 'UNO_CACHE_REDIS_URL',
   UNO_CACHE_REDIS_COMMAND_TIMEOUT: 'UNO_CACHE_REDIS_URL',
+  UNO_CACHE_MONITORING_HOST: 'UNO_CACHE_MONITORING_PORT',
+  UNO_CACHE_MONITORING_TOKEN: 'UNO_CACHE_MONITORING_PORT',
 });
