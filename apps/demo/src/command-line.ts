@@ -8,14 +8,16 @@ export const HELP = `A service for the cities of the world, with a cache in fron
 It imports 135,233 cities into SQLite at the first start, serves them over HTTP, puts itself under load with and
 without its cache and prints what that made of it. On a terminal the service then stays up, until Ctrl-C.
 
-  --redis            two processes that share a Redis: that of REDIS_URL, or a redis-server started for it
-  --memcached        two that share memcached: MEMCACHED_SERVERS (host:port,...), or three started for it
-  --chaos            with either: kills a process, and a server, in the middle of the load
-  --no-load          only serve
-  --requests <n>     at most so many requests in each part of the load  (20000)
-  --port <n>         listen there; 0 for any free port  (3000, or a free one if that is taken)
-  --data <folder>    where the database is kept  (apps/demo/data)
-  --help             this text
+  --redis               two processes that share a Redis: that of REDIS_URL, or a redis-server started for them
+  --memcached           two that share memcached: MEMCACHED_SERVERS (host:port,...), or three started for them
+  --chaos               with either: kills a process, and a server, in the middle of the load
+  --no-load             only serve
+  --stay                goes on asking a little after the load, until Ctrl-C: for a look at the dashboard
+  --requests <n>        at most so many requests in each part of the load  (20000)
+  --port <n>            listen there; 0 for any free port  (3000, or a free one if that is taken)
+  --port-dashboard <n>  and there with the page that shows what the cache does  (9090, or a free one)
+  --data <folder>       where the database is kept  (apps/demo/data)
+  --help                this text
 `;
 
 export interface CommandLine {
@@ -26,7 +28,9 @@ export interface CommandLine {
   readonly chaos: boolean;
   readonly load: boolean;
   readonly requests: number;
-  readonly port: number | undefined;
+  /** Whether to go on after the load, asking a little. */
+  readonly stay: boolean;
+  readonly ports: { readonly service: number | undefined; readonly dashboard: number | undefined };
   readonly data: string;
 }
 
@@ -43,7 +47,11 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     chaos: values.chaos ?? false,
     load: !values['no-load'],
     requests: wholeNumber('--requests', values.requests, 1, 10_000_000) ?? 20_000,
-    port: wholeNumber('--port', values.port, 0, 65_535),
+    stay: values.stay ?? false,
+    ports: {
+      service: wholeNumber('--port', values.port, 0, 65_535),
+      dashboard: wholeNumber('--port-dashboard', values['port-dashboard'], 0, 65_535),
+    },
     data: values.data ?? join(import.meta.dirname, '../data'),
   };
 }
@@ -65,7 +73,9 @@ const OPTIONS = {
   chaos: { type: 'boolean' },
   'no-load': { type: 'boolean' },
   requests: { type: 'string' },
+  stay: { type: 'boolean' },
   port: { type: 'string' },
+  'port-dashboard': { type: 'string' },
   data: { type: 'string' },
 } as const;
 
@@ -73,7 +83,8 @@ function checkTogether(values: ReturnType<typeof parse>['values']): void {
   const { redis = false, memcached = false, chaos = false } = values;
   if (redis && memcached) throw new UsageError('--redis and --memcached: the processes can share only one of them.');
   if (chaos && !redis && !memcached) throw new UsageError('--chaos needs --redis or --memcached.');
-  if (chaos && values['no-load']) throw new UsageError('--chaos needs the load, which --no-load leaves out.');
+  const needsLoad = chaos ? '--chaos' : values.stay ? '--stay' : undefined;
+  if (needsLoad && values['no-load']) throw new UsageError(`${needsLoad} needs the load, which --no-load leaves out.`);
 }
 
 function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {

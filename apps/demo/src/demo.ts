@@ -10,6 +10,7 @@ import type { Deployment } from './deployment/deployment.ts';
 import { inOneProcess } from './deployment/one-process.ts';
 import { inTwoProcesses } from './deployment/two-processes.ts';
 import { experiment } from './load/experiment.ts';
+import { trickle } from './load/trickle.ts';
 import { whole } from './report/figures.ts';
 import { Progress } from './report/progress.ts';
 import { summary } from './report/summary.ts';
@@ -32,21 +33,32 @@ export async function demo(options: CommandLine, terminal: Terminal, signal: Abo
   await using deployment = await deploy(options, folder, isNew);
   signal.throwIfAborted();
   for (const line of promises(deployment, options)) terminal.write(`${line}\n`);
+  terminal.write(`What the cache does is shown at ${deployment.dashboards.join(' and ')}\n`);
 
   const failures = options.load ? await load() : [];
-  if (failures.length === 0 && (terminal.interactive || !options.load)) {
+  if (failures.length === 0 && (terminal.interactive || options.stay || !options.load)) {
     terminal.write(invitation(deployment.urls));
-    await interruption(signal);
+    failures.push(...(await (options.stay ? goOn() : interruption())));
   }
+  for (const failure of failures.slice(0, 5)) terminal.write(`  ${failure.slice(0, 300)}\n`);
   return failures.length === 0;
 
-  async function load(): Promise<readonly string[]> {
+  async function load(): Promise<string[]> {
     const cities = await largest(folder.database);
     const { requests, chaos } = options;
     const outcome = await experiment({ deployment, cities, requests, chaos, terminal, signal });
     terminal.write(summary(outcome, terminal));
-    for (const failure of outcome.failures.slice(0, 5)) terminal.write(`  ${failure.slice(0, 300)}\n`);
-    return outcome.failures;
+    return [...outcome.failures];
+  }
+
+  async function goOn(): Promise<readonly string[]> {
+    const cities = await largest(folder.database);
+    return trickle(deployment, cities, signal);
+  }
+
+  async function interruption(): Promise<readonly string[]> {
+    if (!signal.aborted) await once(signal, 'abort');
+    return [];
   }
 }
 
@@ -64,14 +76,14 @@ async function prepare(file: string, terminal: Terminal, signal: AbortSignal): P
   }
 }
 
-async function deploy({ sharing, port }: CommandLine, folder: DataFolder, isNew: boolean): Promise<Deployment> {
+async function deploy({ sharing, ports }: CommandLine, folder: DataFolder, isNew: boolean): Promise<Deployment> {
   switch (sharing) {
     case undefined:
-      return inOneProcess({ folder, isNew, port });
+      return inOneProcess({ folder, isNew, ports });
     case 'redis':
-      return inTwoProcesses(await sharedRedis(env.REDIS_URL), { folder, port });
+      return inTwoProcesses(await sharedRedis(env.REDIS_URL), { folder, ports });
     case 'memcached':
-      return inTwoProcesses(await sharedMemcached(env.MEMCACHED_SERVERS), { folder, port });
+      return inTwoProcesses(await sharedMemcached(env.MEMCACHED_SERVERS), { folder, ports });
   }
 }
 
@@ -82,10 +94,6 @@ function promises({ shared }: Deployment, { chaos }: CommandLine): readonly stri
 async function largest(file: string): Promise<readonly City[]> {
   await using database = new CityDatabase(file, 1);
   return await database.largest(POPULAR);
-}
-
-async function interruption(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function invitation(urls: readonly string[]): string {

@@ -8,17 +8,28 @@ test('what is not said has a default', () => {
     chaos: false,
     load: true,
     requests: 20_000,
-    port: undefined,
+    stay: false,
+    ports: { service: undefined, dashboard: undefined },
   });
   expect(readCommandLine([]).data).toMatch(/demo\/data$/);
 });
 
 test('every option, with and without the -- that npm users type', () => {
-  const options = { help: false, sharing: undefined, chaos: false, load: false, requests: 7, port: 0, data: '/tmp/x' };
-  const args = ['--no-load', '--requests', '7', '--port=0', '--data', '/tmp/x'];
+  const options = {
+    help: false,
+    sharing: undefined,
+    chaos: false,
+    load: false,
+    stay: false,
+    requests: 7,
+    ports: { service: 0, dashboard: 1 },
+    data: '/tmp/x',
+  };
+  const args = ['--no-load', '--requests', '7', '--port=0', '--port-dashboard', '1', '--data', '/tmp/x'];
   expect(readCommandLine(args)).toEqual(options);
   expect(readCommandLine(['--', ...args])).toEqual(options);
   expect(readCommandLine(['-h']).help).toBe(true);
+  expect(readCommandLine(['--stay']).stay).toBe(true);
   expect(readCommandLine(['--redis'])).toMatchObject({ sharing: 'redis', chaos: false });
   expect(readCommandLine(['--memcached', '--chaos'])).toMatchObject({ sharing: 'memcached', chaos: true });
 });
@@ -35,7 +46,10 @@ test.each([
   [['--no-load=1'], 'does not take an argument'],
   [['--redis', '--memcached'], 'only one of them'],
   [['--chaos'], '--chaos needs --redis or --memcached.'],
-  [['--chaos', '--redis', '--no-load'], '--no-load leaves out'],
+  [['--chaos', '--redis', '--no-load'], '--chaos needs the load, which --no-load leaves out.'],
+  [['--stay', '--no-load'], '--stay needs the load, which --no-load leaves out.'],
+  [['--port-dashboard', '-1'], 'ambiguous'],
+  [['--port-dashboard=-1'], '--port-dashboard takes a whole number'],
 ])('%o cannot be meant', (args, message) => {
   expect(() => readCommandLine(args)).toThrow(UsageError);
   expect(() => readCommandLine(args)).toThrow(message);

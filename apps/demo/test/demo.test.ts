@@ -4,7 +4,15 @@ import { demo } from '../src/demo.ts';
 import type { Terminal } from '../src/report/terminal.ts';
 import { TemporaryFolder } from './sample.ts';
 
-const options = { help: false, sharing: undefined, chaos: false, load: true, requests: 200, port: 0 };
+const options = {
+  help: false,
+  sharing: undefined,
+  chaos: false,
+  load: true,
+  stay: false,
+  requests: 200,
+  ports: { service: 0, dashboard: 0 },
+};
 
 /** A terminal that tells `onWrite` all that it has shown so far. */
 function recorder(interactive: boolean, onWrite: (shown: string) => void): Terminal {

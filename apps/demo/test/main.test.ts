@@ -38,7 +38,9 @@ describe('--no-load', () => {
     async (signal) => {
       using folder = await TemporaryFolder.withSample();
       const program = new Program(['--no-load', '--data', folder.path, '--port', '0']);
-      const [url] = await program.shows(/http:\/\/127\.0\.0\.1:\d+/);
+      const [, page] = await program.shows(/What the cache does is shown at (\S+)\n/);
+      const [, url] = await program.shows(/The service is at (\S+) until/);
+      expect(await (await fetch(page!)).text()).toContain('<html');
       const answer = await fetch(`${url}/search?q=paris`);
       expect(answer.headers.get('x-cache')).toBe('miss');
 
@@ -52,6 +54,18 @@ describe('--no-load', () => {
   );
 });
 
+test('--stay goes on asking after the load, until Ctrl-C', async () => {
+  using folder = await TemporaryFolder.withSample();
+  const program = new Program(['--stay', '--data', folder.path, '--requests', '100', '--port', '0']);
+  const [, url] = await program.shows(/none differed\.[\s\S]*The service is at (\S+) until/);
+  const hits = async (): Promise<number> => ((await (await fetch(`${url}/cache`)).json()) as { hits: number }).hits;
+  const before = await hits();
+  const until = performance.now() + 10_000;
+  while ((await hits()) < before + 50) expect(performance.now()).toBeLessThan(until);
+  program.child.kill('SIGINT');
+  expect(await program.ended()).toEqual([0, null]);
+}, 30_000);
+
 test('Ctrl-C ends the load', async () => {
   using folder = await TemporaryFolder.withSample();
   const program = new Program(['--data', folder.path, '--port', '0', '--requests', '10000000']);
@@ -62,21 +76,36 @@ test('Ctrl-C ends the load', async () => {
   expect(performance.now() - interrupted).toBeLessThan(5000);
 }, 30_000);
 
-test.each([[[]], [['--redis']]])('a port that is taken is said to be (%o)', async (flags) => {
+test.each([
+  [[], '--port'],
+  [['--redis'], '--port'],
+  [[], '--port-dashboard'],
+  [['--redis'], '--port-dashboard'],
+])('a port that is taken is said to be (%o, %s)', async (flags, option) => {
   using folder = await TemporaryFolder.withSample();
   await using server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  expect(await run([...flags, '--no-load', '--data', folder.path, '--port', String(port)])).toMatchObject({
+  expect(await run([...flags, '--no-load', '--data', folder.path, option, String(port)])).toMatchObject({
     code: 1,
-    error: `Port ${port} is taken. Name another one with --port, or leave it out.\n`,
+    error: `Port ${port} is taken. Name another one with ${option}, or leave it out.\n`,
   });
 });
 
 test('--help, and what cannot be meant', async () => {
   const help = await run(['--help']);
   expect(help).toMatchObject({ code: 0, error: '' });
-  for (const option of ['--redis', '--memcached', '--chaos', '--no-load', '--requests', '--port', '--data'])
+  for (const option of [
+    '--redis',
+    '--memcached',
+    '--chaos',
+    '--stay',
+    '--no-load',
+    '--requests',
+    '--port',
+    '--port-dashboard',
+    '--data',
+  ])
     expect(help.out).toContain(option);
   const { code, out, error } = await run(['--prot', '1']);
   expect({ code, out }).toEqual({ code: 2, out: '' });

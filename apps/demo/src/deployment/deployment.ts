@@ -4,6 +4,8 @@ import type { Allowance } from '../servers/shared-servers.ts';
 export interface Deployment extends AsyncDisposable {
   /** Where it listens: an address for each process. */
   readonly urls: readonly string[];
+  /** Pages that show what the cache does, one for each process. */
+  readonly dashboards: readonly string[];
   /** What the processes share, where there are two. */
   readonly shared: Sharing | undefined;
   /** Entries of an earlier run that the cache began with. */

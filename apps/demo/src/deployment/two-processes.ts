@@ -1,6 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import type { DataFolder } from '../cities/data-folder.ts';
+import type { Ports } from '../processes/service-process.ts';
 import { ServiceProcess } from '../processes/service-process.ts';
 import type { SharedServers } from '../servers/shared-servers.ts';
 import type { Backing } from '../service/city-cache.ts';
@@ -10,30 +13,34 @@ import { sum } from './deployment.ts';
 
 export interface TwoProcessesOptions {
   readonly folder: DataFolder;
-  readonly port: number | undefined;
+  /** Of the first process. The second one listens where it is free. */
+  readonly ports: Ports;
 }
 
 /** The service in two processes that share the database and a server. Ends the server, too, if it is the demo's own. */
 export async function inTwoProcesses(
   servers: SharedServers,
-  { folder, port }: TwoProcessesOptions,
+  { folder, ports }: TwoProcessesOptions,
 ): Promise<Deployment> {
   await using stack = new AsyncDisposableStack();
   stack.use(servers);
   // Edits of this run would be news to what is kept there.
   await rm(folder.cache, { recursive: true, force: true });
-  // Another name in each run: what stands on a server that was named is none of the demo's business.
-  const namespace = `cities-${randomUUID()}`;
-  if (servers.own.length === 0) stack.defer(() => leaveNothing(servers.backing, namespace));
+  const namespace = namespaceOf(folder);
+  if (servers.own.length === 0) {
+    await clear(servers.backing, namespace);
+    stack.defer(() => clear(servers.backing, namespace));
+  }
 
-  const start = (port: number | undefined) =>
-    ServiceProcess.start({ database: folder.database, backing: servers.backing, namespace, port });
-  const first = stack.use(await start(port));
-  const second = stack.use(await start(0));
+  const start = (ports: Ports) =>
+    ServiceProcess.start({ database: folder.database, backing: servers.backing, namespace, ports });
+  const first = stack.use(await start(ports));
+  const second = stack.use(await start({ service: 0, dashboard: 0 }));
   const processes = new Processes([first, second]);
   const running = stack.move();
   return {
     urls: [first.url, second.url],
+    dashboards: [first.dashboard, second.dashboard],
     shared: {
       description: servers.description,
       inOutages: servers.inOutages,
@@ -90,7 +97,15 @@ function serverOutage({ name, own }: SharedServers): readonly Outage[] {
   return [{ title, begin: () => first.kill(), end: () => first.restart() }];
 }
 
-async function leaveNothing(backing: Backing, namespace: string): Promise<void> {
+/** Another one for each database: others may show other cities on the same server. */
+function namespaceOf({ database }: DataFolder): string {
+  const place = createHash('sha256')
+    .update(`${hostname()} ${resolve(database)}`)
+    .digest('hex');
+  return `cities-${place.slice(0, 12)}`;
+}
+
+async function clear(backing: Backing, namespace: string): Promise<void> {
   await using cache = createCityCache(backing, namespace);
   await cache.clear();
 }

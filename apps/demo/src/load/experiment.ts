@@ -3,9 +3,10 @@ import type { City } from '../cities/cities.ts';
 import type { Deployment, Outage } from '../deployment/deployment.ts';
 import { Progress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';
-import { Remote } from '../thread/remote.ts';
+import type { Remote } from '../thread/remote.ts';
 import type { Comparison } from './comparison.ts';
-import type { Load, LoadTarget } from './load-thread.ts';
+import { loadUntil } from './load.ts';
+import type { Load } from './load-thread.ts';
 import type { Measurement } from './measurement.ts';
 import { measure } from './measurement.ts';
 import type { PhaseResult } from './phase.ts';
@@ -14,7 +15,6 @@ import type { Stampede } from './stampede.ts';
 export const CALLERS = 16;
 export const STAMPEDING = 100;
 const COMPARED = 200;
-const LOAD_THREAD = new URL('./load-thread.ts', import.meta.url);
 
 interface Phase {
   readonly title: string;
@@ -81,8 +81,8 @@ export async function experiment(options: ExperimentOptions): Promise<Outcome> {
   const { deployment, cities, signal } = options;
   const { urls, kept, shared } = deployment;
   const counters = () => deployment.counters();
-  await using load = new Remote<Load>(LOAD_THREAD, { urls, cities } satisfies LoadTarget);
-  using _ = onAbort(signal, () => void load[Symbol.asyncDispose]());
+  await using running = loadUntil(signal, { urls, cities });
+  const { load } = running;
 
   const allowed = shared?.allowed ?? { calm: 0, outage: 0 };
   const phases: MeasuredPhase[] = [];
@@ -152,9 +152,4 @@ async function underLoad(load: Remote<Load>, phase: Phase, options: ExperimentOp
 function coldPath(): string {
   const tenths = (): number => Math.floor(Math.random() * 300) / 10;
   return `/nearest?lat=${-25 - tenths()}&lon=${5 - tenths()}&n=50`;
-}
-
-function onAbort(signal: AbortSignal, react: () => void): Disposable {
-  signal.addEventListener('abort', react);
-  return { [Symbol.dispose]: () => signal.removeEventListener('abort', react) };
 }

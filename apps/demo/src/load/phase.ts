@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { EditLog } from './edit-log.ts';
 import { EditWatch } from './edit-watch.ts';
 import type { HttpClient } from './http-client.ts';
@@ -10,8 +11,10 @@ export interface PhaseOptions {
   /** It ends after so many requests, or after so much time if that comes first. */
   readonly requests: number;
   readonly seconds: number;
-  /** So many callers ask at once; each asks again as soon as it has its answer. */
+  /** So many callers ask at once; each asks again when it has its answer. */
   readonly callers: number;
+  /** How long a caller waits before it asks again. @defaultValue 0 */
+  readonly pauseMs?: number;
   /** For so many milliseconds after an edit was answered by one process another may show what was before. */
   readonly allowedMs: number;
 }
@@ -45,7 +48,7 @@ export async function runPhase(
   client: HttpClient,
   next: () => Question,
   edits: EditLog,
-  { cached, requests, seconds, callers, allowedMs }: PhaseOptions,
+  { cached, requests, seconds, callers, pauseMs = 0, allowedMs }: PhaseOptions,
   control: PhaseControl,
 ): Promise<PhaseResult> {
   const latencies = Object.fromEntries(KINDS.map((kind) => [kind, []])) as unknown as Record<Kind, number[]>;
@@ -88,6 +91,7 @@ export async function runPhase(
       control.onProgress(Math.min(1, share));
       const question = next();
       await (question.kind === 'edit' ? edit(question.id) : read(question.kind, question.path, question.status));
+      if (pauseMs > 0) await setTimeout(pauseMs);
     }
   };
 

@@ -2,6 +2,7 @@ import process, { argv } from 'node:process';
 import { CityDatabase } from '../cities/city-database.ts';
 import { createApp } from '../service/app.ts';
 import { createCityCache } from '../service/city-cache.ts';
+import { serveDashboard } from '../service/dashboard.ts';
 import { listen } from '../service/listen.ts';
 import type { ServiceOptions, ServiceStart } from './service-process.ts';
 
@@ -9,13 +10,17 @@ import type { ServiceOptions, ServiceStart } from './service-process.ts';
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
 const over = new Promise<void>((resolve) => process.once('disconnect', resolve));
 
-const { database: file, backing, namespace, port } = JSON.parse(argv[2]!) as ServiceOptions;
+const { database: file, backing, namespace, ports } = JSON.parse(argv[2]!) as ServiceOptions;
 await using database = new CityDatabase(file);
 await using cache = createCityCache(backing, namespace);
 await using app = createApp(database, cache);
-const start = await listen(app, port).then(
-  (url): ServiceStart => ({ url }),
-  (error: Error): ServiceStart => ({ failure: error.message }),
-);
-process.send?.(start);
+process.send?.(await start());
 await over;
+
+async function start(): Promise<ServiceStart> {
+  try {
+    return { url: await listen(app, ports.service), dashboard: await serveDashboard(cache, ports.dashboard) };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}

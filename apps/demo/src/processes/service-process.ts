@@ -12,28 +12,41 @@ export interface ServiceOptions {
   readonly database: string;
   readonly backing: Backing;
   readonly namespace: string;
-  readonly port: number | undefined;
+  readonly ports: Ports;
+}
+
+/** Where to listen; what is left out has a preset, and what is 0 is any that is free. */
+export interface Ports {
+  readonly service?: number | undefined;
+  readonly dashboard?: number | undefined;
 }
 
 /** The one message of such a process: where it listens, or why it does not. */
-export type ServiceStart = { readonly url: string } | { readonly failure: string };
+export type ServiceStart = Addresses | { readonly failure: string };
+
+interface Addresses {
+  readonly url: string;
+  readonly dashboard: string;
+}
 
 /** The service in a process of its own. It ends with the demo, in whatever way that does. */
 export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
+  readonly dashboard: string;
   readonly #options: ServiceOptions;
   #child: ChildProcess;
   #isKilled = false;
 
-  private constructor(options: ServiceOptions, child: ChildProcess, url: string) {
+  private constructor(options: ServiceOptions, child: ChildProcess, { url, dashboard }: Addresses) {
     this.#options = options;
     this.#child = child;
     this.url = url;
+    this.dashboard = dashboard;
   }
 
   static async start(options: ServiceOptions): Promise<ServiceProcess> {
     const child = launch(options);
-    return new ServiceProcess(options, child, await address(child));
+    return new ServiceProcess(options, child, await addresses(child));
   }
 
   /** Whether it was ended with `kill`, and not started again. */
@@ -50,11 +63,11 @@ export class ServiceProcess implements AsyncDisposable {
     await ended;
   }
 
-  /** Starts it again at the same address, with nothing in its memory. */
+  /** Starts it again at the same addresses, with nothing in its memory. */
   async restart(): Promise<void> {
     await this.kill();
-    this.#child = launch({ ...this.#options, port: Number(new URL(this.url).port) });
-    await address(this.#child);
+    this.#child = launch({ ...this.#options, ports: { service: portOf(this.url), dashboard: portOf(this.dashboard) } });
+    await addresses(this.#child);
     this.#isKilled = false;
   }
 
@@ -74,14 +87,18 @@ function launch(options: ServiceOptions): ChildProcess {
 }
 
 /** @throws what kept it from listening. */
-async function address(child: ChildProcess): Promise<string> {
+async function addresses(child: ChildProcess): Promise<Addresses> {
   const ended = once(child, 'exit').then(([code, signal]): [ServiceStart] => [
     { failure: `A process of the service has ended, with ${code ?? signal}, before it listened.` },
   ]);
   const [start] = (await Promise.race([once(child, 'message'), ended])) as [ServiceStart];
-  if ('url' in start) return start.url;
+  if ('url' in start) return start;
   if (child.connected) child.disconnect();
   throw new Error(start.failure);
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -4,10 +4,8 @@ import type { SharedServers } from './shared-servers.ts';
 import { checkGiven, NoServerError, ping } from './shared-servers.ts';
 
 const PROGRAM = 'redis-server';
-/** The longest that the bus is silent: a message that takes longer is noticed as missing. */
-const HEARTBEAT_MS = 500;
-/** The longest between two looks at a server that was gone. Whoever has not seen it return cannot tell the other. */
-const PROBE_MS = 6250;
+/** By then a process has seen that its server is back: its bus looks every second. Before that it cannot tell the other. */
+const RETURN_MS = 2000;
 
 /**
  * The server that `REDIS_URL` names, or one that is started.
@@ -38,13 +36,12 @@ function shared(url: string, own: readonly LocalServer[], what: string): SharedS
     backing: { kind: 'redis', url },
     description: [
       `Two processes of the service share ${what}. Its bus tells each of the`,
-      `other's edits: ${HEARTBEAT_MS} ms after an edit was answered neither may show what was before.`,
+      `other's edits at once: ${MAX_STALENESS_MS} ms after an edit was answered neither may show what was before, bus or no bus.`,
     ],
     inOutages: [
-      `While Redis is away, copies in memory are served for ${MAX_STALENESS_MS} ms. A process may take ${PROBE_MS} ms to see that it`,
-      'is back; until then its edits reach its own memory alone.',
+      `When Redis comes back, a process may take ${RETURN_MS} ms to see it; until then its edits reach its own memory alone.`,
     ],
-    allowed: { calm: HEARTBEAT_MS, outage: MAX_STALENESS_MS + PROBE_MS },
+    allowed: { calm: MAX_STALENESS_MS, outage: MAX_STALENESS_MS + RETURN_MS },
     own,
     async [Symbol.asyncDispose]() {
       for (const server of own) await server.kill();

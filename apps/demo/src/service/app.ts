@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { CityDatabase } from '../cities/city-database.ts';
 import { AnsweredFrom } from './answered-from.ts';
-import { CachedCities } from './cached-cities.ts';
+import { cachedCities } from './cached-cities.ts';
 import type { CityCache } from './city-cache.ts';
 import { addErrorAnswers } from './http-errors.ts';
 import { addRoutes } from './routes.ts';
@@ -22,7 +22,7 @@ const INDEX = {
 /** The service, not listening yet. */
 export function createApp(database: CityDatabase, cache: CityCache): FastifyInstance {
   const app = fastify({ logger: { level: 'error', stream: stderr } });
-  const cached = new CachedCities(database, cache);
+  const cached = cachedCities(database, cache);
   const answeredFrom = new AnsweredFrom(cache);
 
   app.addHook('preHandler', (_request, _reply, next) => answeredFrom.during(next));

@@ -13,14 +13,16 @@ export async function listen(app: FastifyInstance, port?: number): Promise<strin
     return await app.listen({ host: HOST, port: port ?? PRESET_PORT });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    if (port !== undefined) throw new PortBusyError(port);
+    if (port !== undefined) throw new PortBusyError(port, '--port');
     return app.listen({ host: HOST, port: 0 });
   }
 }
 
-class PortBusyError extends Error {
-  constructor(port: number) {
-    super(`Port ${port} is taken. Name another one with --port, or leave it out.`);
-    this.name = 'PortBusyError';
+/** Somebody else listens on the port that an option of the command line names. */
+export class PortBusyError extends Error {
+  override readonly name: string = 'PortBusyError';
+
+  constructor(port: number, option: string) {
+    super(`Port ${port} is taken. Name another one with ${option}, or leave it out.`);
   }
 }
