@@ -50,6 +50,14 @@ async function timed<T>(call: () => Promise<T>): Promise<{ answer: T; ms: number
   return { answer, ms: performance.now() - began };
 }
 
+/** A value is stored: the connection is new, and the machine may be busy. */
+function stores(cache: Cache, key: string, value: unknown): Promise<void> {
+  return eventually(async () => {
+    await cache.set(key, value);
+    return (await cache.get(key)) === value;
+  });
+}
+
 describe('a server that is down, slow or half-dead', () => {
   let server: Server;
   let proxy: TcpProxy;
@@ -94,11 +102,7 @@ describe('a server that is down, slow or half-dead', () => {
   for (const fault of FAULTS) {
     it(`${fault.name}: the factory answers in time, then at once; then it recovers by itself`, async () => {
       const cache = open();
-      // The connection is new, and the machine may be busy.
-      await eventually(async () => {
-        await cache.set('before', 1);
-        return (await cache.get('before')) === 1;
-      });
+      await stores(cache, 'before', 1);
       await fault.begin(server, proxy);
       const first = await timed(() => cache.getOrSet('before', () => 'loaded'));
       expect(first.answer).toBe('loaded');
@@ -121,7 +125,7 @@ describe('a server that is down, slow or half-dead', () => {
 
   it('memory stays bounded while a server says nothing', async () => {
     const cache = open();
-    await cache.set('k', 1);
+    await stores(cache, 'k', 1);
     proxy.blackhole();
     await cache.getOrSet('k', () => 1);
     const before = process.memoryUsage().heapUsed;
@@ -134,11 +138,12 @@ describe('a server that is down, slow or half-dead', () => {
 
   it('an invalidation of an outage is delivered when it ends', async () => {
     const [cache, other] = [open(), open(server.url)];
-    await cache.set('k', 'old');
+    await stores(cache, 'k', 'old');
+    await eventually(async () => (await other.get('k')) === 'old');
     proxy.cut();
     await cache.delete('k').catch(() => {});
     expect(await cache.get('k')).toBe(undefined);
-    expect(await other.get('k')).toBe('old');
+    expect(await server.admin.exists('faults::k')).toBe(1);
     await proxy.restore();
     await eventually(async () => (await other.get('k')) === undefined);
   }, 20_000);
@@ -212,14 +217,21 @@ describe('what servers refuse', () => {
     });
     const messages: string[] = [];
     cache.on('error', ({ error }) => void messages.push(error.message));
-    await cache.set('k', 1);
+    await stores(cache, 'k', 1);
     await server.admin.config('SET', 'busy-reply-threshold', '50');
     const second = server.admin.duplicate({ enableReadyCheck: false, lazyConnect: false });
     await second.ping();
     const script = server.admin.eval('while true do end', 0).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
-    expect(messages.join('\n')).toMatch(/script/);
+    await eventually(() =>
+      second.ping().then(
+        () => false,
+        (error: Error) => error.message.startsWith('BUSY'),
+      ),
+    );
+    await eventually(async () => {
+      expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
+      return /script/.test(messages.join('\n'));
+    });
     await second.script('KILL');
     second.disconnect();
     await script;

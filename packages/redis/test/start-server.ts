@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
 const STARTS_WITHIN_MS = 10_000;
+/** Another server that speaks the same language, such as `valkey-server`. */
+const PROGRAM = process.env.UNO_CACHE_REDIS_SERVER ?? 'redis-server';
 
 /** A server of a test's own. */
 export interface Server {
@@ -29,7 +31,7 @@ export interface ServerOptions {
   readonly sentinel?: (directory: string) => string;
 }
 
-/** Starts a redis-server on a free port of this machine. */
+/** Starts a server on a free port of this machine. */
 export async function startServer({ args: extra = [], port: fixed, sentinel }: ServerOptions = {}): Promise<Server> {
   const port = fixed ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), 'uno-cache-redis-'));
@@ -88,13 +90,13 @@ function launch(port: number, directory: string, args: readonly string[]): Child
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   const rest = isSentinel ? [] : ['--save', '', '--appendonly', 'no', ...args];
   // A Sentinel's configuration file has to come first.
-  return spawn('redis-server', [...(isSentinel ? args : []), ...place, ...rest], { stdio: 'ignore' });
+  return spawn(PROGRAM, [...(isSentinel ? args : []), ...place, ...rest], { stdio: 'ignore' });
 }
 
 async function answers(port: number, child: ChildProcess): Promise<void> {
   let failure: Error | undefined;
   child.once('error', (error) => {
-    failure = new Error('redis-server is not installed: apt-get install redis-server', { cause: error });
+    failure = new Error(`${PROGRAM} is not installed: apt-get install redis-server`, { cause: error });
   });
   for (const until = Date.now() + STARTS_WITHIN_MS; Date.now() < until; ) {
     const probe = new Redis({
@@ -111,11 +113,11 @@ async function answers(port: number, child: ChildProcess): Promise<void> {
       return;
     } catch {
       if (failure !== undefined) throw failure;
-      if (child.exitCode !== null) throw new Error(`redis-server ended at once, with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`${PROGRAM} ended at once, with ${child.exitCode}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
       probe.disconnect();
     }
   }
-  throw new Error(`redis-server on port ${port} did not answer within ${STARTS_WITHIN_MS} ms`);
+  throw new Error(`${PROGRAM} on port ${port} did not answer within ${STARTS_WITHIN_MS} ms`);
 }
