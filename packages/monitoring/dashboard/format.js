@@ -17,6 +17,16 @@ export function count(value) {
 }
 
 /**
+ * A number of things: 1 gap, 2 gaps.
+ *
+ * @param {number} value
+ * @param {string} thing
+ */
+export function many(value, thing) {
+  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+}
+
+/**
  * For axes and tiles: 12.3K.
  *
  * @param {Maybe} value
@@ -34,6 +44,15 @@ export function percent(value) {
   const exact = value * 100;
   const isNearEnd = (exact > 99 && exact < 100) || (exact > 0 && exact < 1);
   return `${exact.toFixed(isNearEnd ? 2 : 1)}${THIN}%`;
+}
+
+/**
+ * Beside an axis, where only round ones stand.
+ *
+ * @param {number} value - 0..1.
+ */
+export function roundPercent(value) {
+  return `${Math.round(value * 100)}${THIN}%`;
 }
 
 /**

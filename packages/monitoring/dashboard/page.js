@@ -1,16 +1,21 @@
 /**
  * @import { Everything } from '../src/server/recorder.ts'
  */
-import { redrawCharts, showCharts } from './charts.js';
+
+import { showAdvice } from './advice.js';
+import { showAlerts } from './alerts.js';
 import { Connection } from './connection.js';
+import { redrawCurve, showCurve } from './curve-chart.js';
 import { byId, mark, write } from './element.js';
 import { since, time } from './format.js';
+import { showHealth } from './health.js';
 import { append } from './history.js';
+import { showLife } from './life.js';
 import { forgetColors } from './palette.js';
-import { showAdvice, showAlerts, showHealth, showLife } from './panels.js';
 import { showTables } from './tables.js';
 import { startTheme } from './theme.js';
 import { showTiles } from './tiles.js';
+import { redrawTimeCharts, showTimeCharts } from './time-charts.js';
 
 const OVERALL = { up: 'All good', degraded: 'Degraded', down: 'Down' };
 
@@ -49,7 +54,8 @@ byId('span').addEventListener('change', (event) => {
 });
 startTheme(() => {
   forgetColors();
-  redrawCharts();
+  redrawTimeCharts();
+  redrawCurve();
 });
 
 function connected() {
@@ -74,7 +80,8 @@ function show() {
   showHealth(everything);
   showAlerts(everything);
   showAdvice(everything);
-  showCharts(everything, seconds);
+  showTimeCharts(everything, seconds);
+  showCurve(everything);
   showTables(everything);
   showLife(everything);
 }

@@ -14,22 +14,27 @@ const FILES: Readonly<Record<string, () => URL | string>> = {
   '/': () => new URL('index.html', FOLDER),
   ...Object.fromEntries(
     [
-      'favicon.svg',
-      'style.css',
-      'page.js',
+      'advice.js',
+      'alerts.js',
       'chart.js',
-      'charts.js',
       'connection.js',
+      'curve-chart.js',
       'element.js',
+      'favicon.svg',
       'format.js',
+      'health.js',
       'history.js',
+      'life.js',
+      'list-item.js',
+      'page.js',
       'palette.js',
-      'panels.js',
       'plot.js',
+      'style.css',
       'table.js',
       'tables.js',
       'theme.js',
       'tiles.js',
+      'time-charts.js',
     ].map((name) => [`/${name}`, () => new URL(name, FOLDER)]),
   ),
   '/uplot.js': () => createRequire(import.meta.url).resolve('uplot/dist/uPlot.esm.js'),
@@ -72,10 +77,17 @@ export class PageFiles {
     return { type, body, headers: caching };
   }
 
-  #file(path: string): Promise<PageFile> {
-    const known = this.#read.get(path) ?? readPageFile(FILES[path]!());
-    this.#read.set(path, known);
-    return known;
+  async #file(path: string): Promise<PageFile> {
+    try {
+      const reading = this.#read.get(path) ?? readPageFile(FILES[path]!());
+      this.#read.set(path, reading);
+      return await reading;
+    } catch (cause) {
+      this.#read.delete(path);
+      const hint =
+        'A program that is bundled into one file has them only if @uno-cache/monitoring stays out of the bundle.';
+      throw new Error(`The files of the page cannot be read. ${hint}`, { cause });
+    }
   }
 }
 

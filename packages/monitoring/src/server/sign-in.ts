@@ -15,13 +15,13 @@ export function signIn(isWrong: boolean): Reply {
 <link rel="stylesheet" href="/style.css">
 </head>
 <body class="sign-in">
-<main>
-<h1>uno-cache</h1>
+<main class="card">
+<h1><img src="/favicon.svg" alt="" width="28" height="28"> uno-cache</h1>
 ${notice}
 <form action="/" method="get">
 <label for="token">Token</label>
 <input id="token" name="token" type="password" required autocomplete="current-password">
-<button>Open the dashboard</button>
+<button class="primary">Open the dashboard</button>
 </form>
 <p>The token is the option <code>token</code> of <code>monitor.serve()</code>.</p>
 </main>

@@ -5,7 +5,7 @@
  */
 import { Chart } from './chart.js';
 import { byId } from './element.js';
-import { brief, bytes, count, duration, NONE, percent, roundDuration, time } from './format.js';
+import { brief, bytes, count, duration, NONE, percent, roundDuration, roundPercent, time } from './format.js';
 import { tierColumns } from './history.js';
 import { tierColor } from './palette.js';
 
@@ -54,7 +54,7 @@ const hitRate = new Chart(byId('hit-rate'), {
   ...byTime,
   style: 'lines',
   measure: 'share',
-  format: wholePercent,
+  format: roundPercent,
   empty: 'No lookups yet',
   headings: ['Now', 'Mean', 'Lowest'],
   cells: overTime(percent, Math.min),
@@ -74,7 +74,7 @@ const fill = new Chart(byId('fill'), {
   ...byTime,
   style: 'lines',
   measure: 'share',
-  format: wholePercent,
+  format: roundPercent,
   empty: 'Nothing is stored yet',
   headings: ['Full', 'Entries', 'Bytes'],
   cells: ({ label, lines }, index) => {
@@ -87,28 +87,11 @@ const fill = new Chart(byId('fill'), {
   },
 });
 
-const curve = new Chart(byId('curve'), {
-  style: 'lines',
-  measure: 'share',
-  format: wholePercent,
-  formatX: brief,
-  rangeX: () => [0, Math.max(1, ...curveSizes())],
-  marks: () => Object.values(shown?.stats.tiers ?? {}).flatMap(({ usage }) => usage?.maxEntries ?? []),
-  place: (entries) => `with ${count(entries)} entries`,
-  empty: 'Too little is known yet: it takes keys that come again',
-  headings: ['Hit rate', 'Bound now', 'Samples'],
-  cells: ({ label, lines: [values = []] }, index, isHome) => {
-    const bound = shown?.stats.tiers[label]?.usage?.maxEntries;
-    const place = isHome && bound !== undefined ? nearestSize(bound, values) : index;
-    return [percent(values[place]), count(bound), count(shown?.analysis.missRatioCurves[label]?.samples)];
-  },
-});
-
 /**
  * @param {Everything} everything
  * @param {number} seconds - how far back the charts go.
  */
-export function showCharts(everything, seconds) {
+export function showTimeCharts(everything, seconds) {
   shown = everything;
   span = seconds;
   const { history, stats } = everything;
@@ -131,45 +114,11 @@ export function showCharts(everything, seconds) {
     at,
     groups((tier) => [tier.fill]),
   );
-  showCurve(labels);
 }
 
 /** Draws all again, in the colours of the theme. */
-export function redrawCharts() {
-  for (const chart of [traffic, hitRate, latency, fill, curve]) chart.redraw();
-}
-
-/** @param {readonly string[]} labels */
-function showCurve(labels) {
-  const curves = shown?.analysis.missRatioCurves ?? {};
-  const x = curveSizes();
-  const groups = labels.flatMap((label, index) => {
-    const points = curves[label]?.points ?? [];
-    if (points.length === 0) return [];
-    const rates = new Map(points.map(({ entries, hitRate: rate }) => [entries, rate]));
-    return [{ label, color: tierColor(index), lines: [x.map((entries) => rates.get(entries) ?? null)] }];
-  });
-  curve.update(x, groups);
-}
-
-function curveSizes() {
-  const sizes = Object.values(shown?.analysis.missRatioCurves ?? {}).flatMap(({ points }) =>
-    points.map(({ entries }) => entries),
-  );
-  return [...new Set(sizes)].sort((a, b) => a - b);
-}
-
-/**
- * Where a curve comes nearest to a number of entries.
- *
- * @param {number} entries
- * @param {Values} values
- */
-function nearestSize(entries, values) {
-  const sizes = curveSizes();
-  const distance = (/** @type {number} */ index) =>
-    values[index] == null ? Infinity : Math.abs((sizes[index] ?? 0) - entries);
-  return sizes.reduce((best, _, index) => (distance(index) < distance(best) ? index : best), 0);
+export function redrawTimeCharts() {
+  for (const chart of [traffic, hitRate, latency, fill]) chart.redraw();
 }
 
 /**
@@ -179,9 +128,4 @@ function nearestSize(entries, values) {
  */
 function against(format, value, most) {
   return most === undefined ? format(value) : `${format(value)} of ${format(most)}`;
-}
-
-/** @param {number} value */
-function wholePercent(value) {
-  return `${Math.round(value * 100)}\u202f%`;
 }
