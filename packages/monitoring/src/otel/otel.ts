@@ -1,5 +1,5 @@
 import { checkFunction, mismatch } from '@uno-cache/core/adapter';
-import type { Monitor } from '../monitor.ts';
+import type { Monitor, MonitorInternals } from '../monitor.ts';
 import { METRICS } from '../prometheus/metric-table.ts';
 import type { SnapshotSource } from '../prometheus/snapshot-sources.ts';
 import { SnapshotSources } from '../prometheus/snapshot-sources.ts';
@@ -8,7 +8,7 @@ import type { BatchResult, Instrument, OtelMeter } from './meter.ts';
 /** Monitors whose metrics a meter observes. */
 export interface OtelBridge {
   /**
-   * Adds a monitor that `createMonitor()` made.
+   * Adds a monitor that `createMonitor()` made, until it closes.
    *
    * @returns what takes it away again.
    * @throws TypeError for anything else.
@@ -48,11 +48,13 @@ export function otel(meter: OtelMeter): OtelBridge {
   meter.addBatchObservableCallback(observe, all);
   return {
     add(monitor) {
-      const source = monitor as Monitor & Partial<SnapshotSource>;
+      const source = monitor as Monitor & Partial<SnapshotSource & MonitorInternals>;
       if (typeof source?.snapshot !== 'function') {
         throw new TypeError(mismatch('monitor', 'a monitor made by createMonitor()', monitor));
       }
-      return sources.add(source as Monitor & SnapshotSource);
+      const remove = sources.add(source as Monitor & SnapshotSource);
+      source.onClose?.(remove);
+      return remove;
     },
     close: () => meter.removeBatchObservableCallback(observe, all),
   };
