@@ -11,9 +11,9 @@ export interface RedisServer {
   kill(): Promise<void>;
 }
 
-/** Starts a redis-server on a free port of this machine, and waits until it takes connections. */
-export async function startRedis(): Promise<RedisServer> {
-  const port = await freePort();
+/** Starts a redis-server on a free port of this machine, or on a given one, and waits until it takes connections. */
+export async function startRedis(wanted?: number): Promise<RedisServer> {
+  const port = wanted ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), 'uno-cache-monitoring-'));
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });

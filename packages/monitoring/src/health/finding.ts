@@ -18,7 +18,7 @@ export interface HealthLimits {
 
 const WELL: Finding = { status: 'up', reason: undefined };
 /** A gap in what a bus told is told of for so long. */
-const RECENT_MS = 30_000;
+const RECENT_MS = 10_000;
 
 /** @param newErrors - how many commands failed since the last look. */
 export function findingOfTier(

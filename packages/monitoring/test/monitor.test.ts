@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createCache } from '@uno-cache/core';
+import { manualClock } from '@uno-cache/core/testing';
+import { memory } from '@uno-cache/memory';
+import { expect, test, vi } from 'vitest';
+import type { MonitorOptions } from '../src/index.ts';
+import { createMonitor, monitoring, monitorOf } from '../src/index.ts';
+
+test('a monitor ends with its cache, and leaves no timer behind', async () => {
+  const clock = manualClock();
+  const cache = createCache({ clock, tiers: [memory()] });
+  const before = clock.pending;
+  const monitor = createMonitor(cache);
+  expect(clock.pending).toBe(before + 1);
+  expect(clock.timers().every(({ background }) => background)).toBe(true);
+  await cache.close();
+  expect(clock.pending).toBe(0);
+  expect(monitor.registry.getMetricsAsArray()).toEqual([]);
+  await clock.advanceAsync('1h');
+  expect(clock.pending).toBe(0);
+});
+
+test('closing it leaves the cache as it was', async () => {
+  const clock = manualClock();
+  await using cache = createCache({ clock, tiers: [memory()] });
+  const before = clock.pending;
+  const monitor = createMonitor(cache);
+  await Promise.all([monitor.close(), monitor.close()]);
+  await monitor[Symbol.asyncDispose]();
+  expect(clock.pending).toBe(before);
+  await cache.set('a', 1);
+  expect(await cache.get('a')).toBe(1);
+  expect(monitor.analyzePerformance().latency.memory?.count).toBe(0);
+  await expect(async () => monitor.serve({ port: 0 })).rejects.toMatchObject({ code: 'CLOSED' });
+});
+
+test('a closed cache has no monitor', async () => {
+  const cache = createCache({ tiers: [memory()] });
+  await cache.close();
+  expect(() => createMonitor(cache)).toThrow(expect.objectContaining({ code: 'CLOSED' }));
+});
+
+test('two monitors of one cache do not disturb each other', async () => {
+  await using cache = createCache({ tiers: [memory()] });
+  const [one, other] = [createMonitor(cache), createMonitor(cache)];
+  await cache.set('a', 1);
+  for (let at = 0; at < 1000; at++) await cache.get('a');
+  for (const monitor of [one, other]) {
+    expect(monitor.getStats().hits).toBe(1000);
+    expect(Math.abs((monitor.analyzePerformance().latency.memory?.count ?? 0) - 1000)).toBeLessThanOrEqual(48);
+  }
+  await one.close();
+  await cache.get('a');
+  expect(other.getStats().hits).toBe(1001);
+});
+
+test('monitoring() is a part of the options of a cache', async () => {
+  const cache = createCache({ name: 'shop', tiers: [memory()], extensions: [monitoring({ topKeys: 5 })] });
+  const monitor = monitorOf(cache);
+  await cache.get('missing');
+  expect(monitor?.getStats()).toMatchObject({ cache: 'shop', misses: 1 });
+  await cache.close();
+  expect(await monitor?.checkHealth()).toMatchObject({ liveness: { ok: false } });
+  expect(monitorOf(createCache({ tiers: [memory()] }))).toBeUndefined();
+});
+
+test('with a port it serves, until the cache closes', async () => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  const cache = createCache({ name: 'shop', tiers: [memory()], extensions: [monitoring({ port })] });
+  const metrics = await vi.waitFor(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(), 10_000);
+  expect(metrics).toContain('cache_hits_total{cache="shop",region=""} 0');
+  await cache.close();
+  await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
+});
+
+test('a port that is taken is told of, and leaves the cache alone', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  await using cache = createCache({ tiers: [memory()], extensions: [monitoring({ port })] });
+  const errors: string[] = [];
+  monitorOf(cache)?.on('error', ({ code, message }) => errors.push(`${code} ${message}`));
+  await vi.waitFor(() => expect(errors).toHaveLength(1), 10_000);
+  expect(errors[0]).toMatch(new RegExp(`^LISTEN_FAILED .*${port}`));
+  await cache.set('a', 1);
+  taken.close();
+});
+
+const refused: readonly (readonly [options: unknown, message: RegExp])[] = [
+  [5, /createMonitor\(\): options must be an object/],
+  [{ intervall: '1s' }, /"intervall".*"interval"/],
+  [{ interval: 0 }, /interval must be/],
+  [{ interval: Infinity }, /interval must be a duration of at most 24 days/],
+  [{ history: 'long' }, /history must be/],
+  [{ topKeys: -1 }, /topKeys must be/],
+  [{ topKeys: 1.5 }, /topKeys must be/],
+  [{ slowProbe: 'x' }, /slowProbe must be/],
+  [{ maxBusLag: -1 }, /maxBusLag must be/],
+  [{ recoverAfter: 'x' }, /recoverAfter must be/],
+  [{ readiness: 'strickt' }, /readiness.*"strict"/],
+  [{ alerts: true }, /alerts must be/],
+  [{ registry: {} }, /registry must be/],
+  [{ registry: null }, /registry must be/],
+  [{ webhook: 'http://x' }, /webhook/],
+];
+
+test.each(refused)('refuses %j', async (options, message) => {
+  await using cache = createCache({ tiers: [memory()] });
+  expect(() => createMonitor(cache, options as MonitorOptions)).toThrow(TypeError);
+  expect(() => createMonitor(cache, options as MonitorOptions)).toThrow(message);
+});
+
+test('monitoring() refuses wrong options before there is a cache', () => {
+  expect(() => monitoring({ prot: 1 } as object)).toThrow(
+    /monitoring\(\): unknown option "prot" \(did you mean "port"/,
+  );
+  expect(() => monitoring({ topKeys: -1 })).toThrow(/topKeys/);
+});
+
+test('what is no cache is refused', () => {
+  expect(() => createMonitor({} as never)).toThrow(TypeError);
+});
