@@ -33,7 +33,9 @@ export type CacheErrorCode =
   /** A server, such as a monitor's, cannot listen: its port is taken, or may not be used. */
   | 'LISTEN_FAILED'
   /** An alert did not reach its webhook. */
-  | 'WEBHOOK_FAILED';
+  | 'WEBHOOK_FAILED'
+  /** A monitor could not look at its cache; it tries again. */
+  | 'MONITOR_FAILED';
 
 /**
  * What goes wrong in a cache and is not a mistake in the call (those are `TypeError`). Test the `code`; the message is

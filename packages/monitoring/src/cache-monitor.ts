@@ -59,8 +59,17 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
       onAlert: (alert) => this.#tell('alert', alert),
       onResolved: (alert) => this.#tell('resolved', alert),
     });
-    this.onClose(exportTo(registry, this));
+    this.onClose(this.#export());
     this.#schedule();
+  }
+
+  #export(): () => void {
+    try {
+      return exportTo(this.registry, this);
+    } catch (error) {
+      this.#recorder.stop();
+      throw error;
+    }
   }
 
   getStats(): MonitorStats {
@@ -144,13 +153,17 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     this.#timer = this.clock.setTimer(() => void this.#look(), this.#intervalMs, true);
   }
 
-  /** Looks at everything, and again after the interval. */
+  /** Looks at everything, and again after the interval, whatever happens. */
   async #look(): Promise<void> {
-    this.#recorder.tick(this.clock.now());
-    await this.#checks.check();
-    if (this.#closing !== undefined) return;
-    this.#book.evaluate(this.clock.now());
-    this.#schedule();
+    try {
+      this.#recorder.tick(this.clock.now());
+      await this.#checks.check();
+      if (this.#closing === undefined) this.#book.evaluate(this.clock.now());
+    } catch (cause) {
+      const message = `The monitor of "${this.cache}" could not look at it: ${String(cause)}`;
+      this.#emit('error', new CacheError('MONITOR_FAILED', message, { cause }));
+    }
+    if (this.#closing === undefined) this.#schedule();
   }
 
   #tell(event: 'alert' | 'resolved', alert: Alert): void {

@@ -123,6 +123,24 @@ test('monitoring() refuses wrong options before there is a cache', () => {
   expect(() => monitoring({ topKeys: -1 })).toThrow(/topKeys/);
 });
 
+test('a look that fails is told of, and the next one is made all the same', async () => {
+  const clock = manualClock();
+  await using cache = createCache({ clock, tiers: [memory()] });
+  const monitor = createMonitor(cache, { interval: '1s', alerts: [{ name: 'any', metric: 'memory', above: 2 }] });
+  const errors: string[] = [];
+  monitor.on('error', ({ code }) => errors.push(code));
+  const stats = vi.spyOn(cache, 'stats').mockImplementation(() => {
+    throw new Error('broken');
+  });
+  await clock.advanceAsync('10s');
+  expect(errors.length).toBeGreaterThan(0);
+  expect(new Set(errors)).toEqual(new Set(['MONITOR_FAILED']));
+  stats.mockRestore();
+  const before = errors.length;
+  await clock.advanceAsync('10s');
+  expect(errors.length).toBe(before);
+});
+
 test('what is no cache is refused', () => {
   expect(() => createMonitor({} as never)).toThrow(TypeError);
 });
