@@ -27,8 +27,10 @@ export class ShardedBus implements Bus {
       };
       const heard: BusReceiver = {
         receive: (message) => receiver.receive(message),
-        gap: (reason) => receiver.gap(`${bus.name}: ${reason}`),
+        gap: (reason, copiesOnly) => receiver.gap(`${bus.name}: ${reason}`, copiesOnly),
         current,
+        holds: (region, key) => receiver.holds?.(region, key) ?? true,
+        seen: (sighting) => receiver.seen?.(sighting),
       };
       return bus.join(namespace, heard, clock);
     });

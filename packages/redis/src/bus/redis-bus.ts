@@ -65,9 +65,11 @@ export class RedisBus implements Bus {
   readonly name: string;
   readonly #connection: Connection;
   readonly #ownsConnection: boolean;
-  readonly #reader: StreamReader;
-  /** What the key of every stream begins with; no entry's key does. In a cluster all of them are of one slot. */
-  readonly #start: string;
+  readonly #source: ClientSource;
+  readonly #channel: string;
+  readonly #prefix: string;
+  /** By namespace in a cluster, where the streams of two are of two slots; else one for all, under `''`. */
+  readonly #readers = new Map<string, StreamReader>();
   /** What stands before the keys that are watched; `undefined` when none are. */
   readonly #tracked: string | undefined;
   readonly #trackers = new Map<string, Tracker>();
@@ -87,13 +89,22 @@ export class RedisBus implements Bus {
     this.#connection = connection;
     this.#ownsConnection = ownsConnection;
     this.#tracked = tracked;
-    this.#reader = new StreamReader(source, connection.timeoutMs);
-    this.#start = `${prefix}%bus{${channel}}:`;
+    this.#source = source;
+    this.#channel = channel;
+    this.#prefix = prefix;
   }
 
-  /** The stream of a namespace. */
+  /** The stream of a namespace; no entry's key begins as it does. In a cluster namespaces spread over the masters. */
   streamOf(namespace: string): string {
-    return this.#start + namespace;
+    const { isCluster } = this.#connection;
+    return this.#prefix + (isCluster ? `%bus{${this.#channel}:${namespace}}` : `%bus{${this.#channel}}:${namespace}`);
+  }
+
+  #readerOf(namespace: string): StreamReader {
+    const id = this.#connection.isCluster ? namespace : '';
+    const reader = this.#readers.get(id) ?? new StreamReader(this.#source, this.#connection.timeoutMs);
+    this.#readers.set(id, reader);
+    return reader;
   }
 
   /** Publishes without having joined. */
@@ -103,7 +114,8 @@ export class RedisBus implements Bus {
   }
 
   join(namespace: string, receiver: BusReceiver, clock: Clock): BusLink {
-    const [blocked] = this.#reader.isBlocked ? this.#reader.keys : [];
+    const reader = this.#readerOf(namespace);
+    const [blocked] = reader.isBlocked ? reader.keys : [];
     const leave = this.#closed ? () => {} : this.#listen(namespace, receiver, clock);
     // A read that waits for other streams does not hear of this one before it ends.
     if (blocked !== undefined) this.#nudge(blocked).catch(() => {});
@@ -125,15 +137,19 @@ export class RedisBus implements Bus {
 
   async ping(): Promise<void> {
     this.#assertOpen();
-    const streams = this.#reader.keys;
-    if (streams.length === 0) return this.#connection.ping();
-    const [stream] = streams;
-    await this.#reader.reached(stream!, await this.#connection.inTime(this.#nudge(stream!)));
+    const readers = [...this.#readers.values()].filter(({ keys }) => keys.length > 0);
+    if (readers.length === 0) return this.#connection.ping();
+    await Promise.all(
+      readers.map(async (reader) => {
+        const [stream] = reader.keys;
+        await reader.reached(stream!, await this.#connection.inTime(this.#nudge(stream!)));
+      }),
+    );
   }
 
   close(): void {
     this.#closed = true;
-    this.#reader.close();
+    for (const reader of this.#readers.values()) reader.close();
     for (const tracker of this.#trackers.values()) tracker.close();
     if (this.#ownsConnection) this.#connection.close();
   }
@@ -141,11 +157,12 @@ export class RedisBus implements Bus {
   /** @returns what ends it. */
   #listen(namespace: string, receiver: BusReceiver, clock: Clock): () => void {
     const stream = this.streamOf(namespace);
-    if (this.#tracked === undefined) return this.#reader.listen(stream, receiver, clock);
+    const reader = this.#readerOf(namespace);
+    if (this.#tracked === undefined) return reader.listen(stream, receiver, clock);
     const tracker = this.#trackers.get(namespace) ?? new Tracker(this.#connection, this.#tracked, namespace);
     this.#trackers.set(namespace, tracker);
     const [told, watched] = vouchedByBoth(receiver);
-    const ends = [this.#reader.listen(stream, told, clock), tracker.listen(watched, clock)];
+    const ends = [reader.listen(stream, told, clock), tracker.listen(watched, clock)];
     return () => {
       for (const end of ends) end();
     };
