@@ -7,6 +7,8 @@ export interface Curve {
 
 const WIDTH = 64;
 const HEIGHT = 16;
+/** Where curves meet. */
+const CROSSING = '◈';
 
 /** Curves as text, on logarithmic axes. */
 export function plot(title: string, curves: readonly Curve[]): string {
@@ -18,8 +20,7 @@ export function plot(title: string, curves: readonly Curve[]): string {
     for (const [x, y] of some) {
       const row = grid[HEIGHT - 1 - placeOf(y, ys, HEIGHT)];
       const column = placeOf(x, xs, WIDTH);
-      // Two curves at one place.
-      if (row) row[column] = row[column] === ' ' || row[column] === mark ? mark : '◈';
+      if (row) row[column] = row[column] === ' ' || row[column] === mark ? mark : CROSSING;
     }
   }
   const rows = grid.map((cells, index) => {
@@ -28,7 +29,9 @@ export function plot(title: string, curves: readonly Curve[]): string {
   });
   const axis = `${' '.repeat(10)}└${'─'.repeat(WIDTH)}`;
   const ends = `${' '.repeat(11)}${xs.min}${String(xs.max).padStart(WIDTH - String(xs.min).length)}`;
-  const legend = curves.map(({ mark, name }) => `${mark} ${name}`).join('   ');
+  const names = curves.map(({ mark, name }) => `${mark} ${name}`);
+  const isCrossed = grid.some((cells) => cells.includes(CROSSING));
+  const legend = [...names, ...(isCrossed ? [`${CROSSING} more than one`] : [])].join('   ');
   return [title, ...rows, axis, ends, `${' '.repeat(11)}${legend}`].join('\n');
 }
 
