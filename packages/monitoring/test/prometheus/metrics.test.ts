@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createCache } from '@uno-cache/core';
 import { localBus, manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
 import { Counter, Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { createMonitor } from '../../src/index.ts';
+import { METRICS } from '../../src/prometheus/metric-table.ts';
 
 /** The samples of a metric, by their labels as text. */
 function samplesOf(text: string, name: string): Record<string, number> {
@@ -189,4 +191,10 @@ test('two metrics of one scrape are of the same moment', async () => {
     const [tierHits] = Object.values(samplesOf(text, 'cache_tier_hits_total'));
     expect(tierHits).toBe(hits);
   }
+});
+
+test('the reference names every metric, and no other', () => {
+  const page = readFileSync(new URL('../../../../docs/reference/metrics.md', import.meta.url), 'utf8');
+  const documented = [...page.matchAll(/^\| `(cache_\w+)` \| (\w+) \|/gm)].map(([, name, kind]) => `${name} ${kind}`);
+  expect(documented.sort()).toEqual(METRICS.map(({ name, kind }) => `${name} ${kind}`).sort());
 });
