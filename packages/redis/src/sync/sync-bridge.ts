@@ -1,7 +1,8 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { CacheError } from '@uno-cache/core';
 import { receivedError } from './sent-error.ts';
 import type { SyncAnswer, SyncRequest, WorkerSettings } from './sync-request.ts';
+import { enterThread } from './sync-thread.ts';
 
 /** What a thread needs to start, beside the first command's time. */
 const START_MS = 3_000;
@@ -13,8 +14,8 @@ export class SyncBridge {
   readonly #options: WorkerSettings['options'];
   readonly #signal = new Int32Array(new SharedArrayBuffer(4));
   readonly #onReport: (report: SyncAnswer['reports'][number]) => void;
-  #worker: Worker | undefined;
   #port: MessageChannel['port1'] | undefined;
+  #leave: (() => void) | undefined;
   #closed = false;
   #hasAnswered = false;
   #lastId = 0;
@@ -43,7 +44,7 @@ export class SyncBridge {
   close(): void {
     this.#closed = true;
     this.#port?.close();
-    void this.#worker?.terminate();
+    this.#leave?.();
   }
 
   /** The answer, if it is there; those to questions that nobody waits for any more are dropped. */
@@ -66,19 +67,9 @@ export class SyncBridge {
   #open(): MessageChannel['port1'] {
     if (this.#port !== undefined) return this.#port;
     const { port1, port2 } = new MessageChannel();
-    const isSource = import.meta.url.endsWith('.ts');
     const settings: WorkerSettings = { options: this.#options, port: port2, signal: this.#signal };
-    const worker = new Worker(new URL(isSource ? './sync-worker.ts' : './sync-worker.js', import.meta.url), {
-      workerData: settings,
-      transferList: [port2],
-      // From source, the packages that it imports are taken from source too.
-      ...(isSource ? { execArgv: ['--conditions=@uno-cache/source'] } : {}),
-    });
-    // What it throws shows as a question without an answer.
-    worker.on('error', () => this.#forget());
-    worker.unref();
     port1.unref();
-    this.#worker = worker;
+    this.#leave = enterThread(settings, () => this.#forget());
     this.#port = port1;
     return port1;
   }
@@ -86,7 +77,7 @@ export class SyncBridge {
   #forget(): void {
     this.#port?.close();
     this.#port = undefined;
-    this.#worker = undefined;
+    this.#leave = undefined;
     this.#hasAnswered = false;
   }
 }
