@@ -19,7 +19,7 @@ assert.equal((await monitor.checkHealth()).overall, true);
 assert.match(await monitor.registry.metrics(), /cache_hits_total\{cache="shop",region=""\} 1/);
 
 const server = await createMonitor(cache).serve({ port: 0 });
-for (const path of ['/', '/metrics', '/health', '/ready', '/stats']) {
+for (const path of ['/', '/page.js', '/uplot.js', '/metrics', '/health', '/ready', '/stats']) {
   assert.equal((await fetch(new URL(path, server.url))).status, 200, path);
 }
 await cache.close();

@@ -49,6 +49,7 @@ const regions = new Table(
     { heading: 'Misses', stat: 'misses', text: ({ misses }) => count(misses) },
     { heading: 'Hit rate', stat: 'hitRate', text: ({ hitRate }) => percent(hitRate.overall) },
     { heading: 'Stale hits', stat: 'staleHits', text: ({ staleHits }) => count(staleHits) },
+    { heading: 'Negative hits', stat: 'negativeHits', text: ({ negativeHits }) => count(negativeHits) },
     { heading: 'Sets', stat: 'sets', text: ({ sets }) => count(sets) },
     { heading: 'Deletes', stat: 'deletes', text: ({ deletes }) => count(deletes) },
     { heading: 'Loads', stat: 'loads', text: ({ factory }) => count(factory.runs) },
