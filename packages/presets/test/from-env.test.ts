@@ -142,6 +142,23 @@ describe('fromEnv()', () => {
     `);
   });
 
+  it('tells of a wrong variable once, and not that it were missing', () => {
+    const env = {
+      UNO_CACHE_PRESET: 'production',
+      UNO_CACHE_REDIS_URL: 'localhost',
+      UNO_CACHE_REDIS_COMMAND_TIMEOUT: '1s',
+      UNO_CACHE_MONITORING_PORT: 'http',
+      UNO_CACHE_MONITORING_HOST: 'here',
+      UNO_CACHE_MONITORING_TOKEN: 'short',
+    };
+    expect(() => fromEnv(env)).toThrowErrorMatchingInlineSnapshot(`
+      [TypeError: fromEnv(): the environment says what cannot be
+      - UNO_CACHE_REDIS_URL must be redis://host:port, rediss://host:port or the path of a socket; got a text that is no URL
+      - UNO_CACHE_MONITORING_PORT must be an integer from 0 to 65535; got "http"
+      - UNO_CACHE_MONITORING_TOKEN must be 16 to 256 printable ASCII characters without spaces; got 5 characters]
+    `);
+  });
+
   it('wants to know of a service in production where processes share entries', () => {
     const production = { UNO_CACHE_PRESET: 'production' };
     expect(() => fromEnv(production)).toThrow(/UNO_CACHE_REDIS_URL is missing/);

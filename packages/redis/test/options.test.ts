@@ -41,6 +41,10 @@ describe('bad input', () => {
 
   it('a password is not repeated', () => {
     expect(() => redis({ url: 'http://user:hunter2@host' })).toThrow(/\*\*\*@host/);
+    for (const url of ['redis://user:hunt/er2@host', 'redis//hunt:er2@host', 'http://host?password=hunt-er2']) {
+      expect(() => redis({ url })).toThrow(TypeError);
+      expect(() => redis({ url })).not.toThrow(/er2/);
+    }
   });
 
   it('redisBus() checks the same', () => {

@@ -1,4 +1,14 @@
-import type { Bus, Clock, Keyspace, MaybePromise, Scope, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type {
+  Bus,
+  Clock,
+  Keyspace,
+  MaybePromise,
+  Scope,
+  Tier,
+  TierAbilities,
+  TierHost,
+  TierUsage,
+} from '@uno-cache/core';
 import { checkName, checkOptions, mismatch, scopePrefix, show, TierHandle } from '@uno-cache/core/adapter';
 import type { HashRing } from '../ring/hash-ring.ts';
 import { after, settleAll } from './settle.ts';
@@ -61,6 +71,7 @@ class ShardedTier implements Tier {
   readonly commandTimeoutMs: number;
   readonly bus?: Bus;
   readonly sync?: Pick<Tier, 'open'>;
+  readonly usage?: () => MaybePromise<TierUsage>;
   readonly #tiers: Shards<Tier>;
   readonly #watch: ShardWatch;
   /** From the first opening on, which brings the clock. */
@@ -80,6 +91,9 @@ class ShardedTier implements Tier {
         name,
         tiers.map(({ bus }) => bus!),
       );
+    }
+    if (tiers.all.every(({ usage }) => usage !== undefined)) {
+      this.usage = () => after(settleAll(tiers.all.map((tier) => () => tier.usage!())), sumOfUsages);
     }
     if (tiers.all.every(({ sync }) => sync !== undefined)) {
       this.sync = { open: (scope, host) => this.#open(scope, host, true) };
@@ -122,6 +136,13 @@ class ShardedTier implements Tier {
     this.#handles ??= this.#tiers.map((tier) => new TierHandle(tier, clock, this.#watch));
     return this.#handles;
   }
+}
+
+/** What one of them cannot tell, nobody can of all. */
+function sumOfUsages(usages: readonly TierUsage[]): TierUsage {
+  const names = ['entries', 'bytes', 'maxEntries', 'maxBytes'] as const;
+  const told = names.filter((name) => usages.every((usage) => usage[name] !== undefined));
+  return Object.fromEntries(told.map((name) => [name, usages.reduce((sum, usage) => sum + usage[name]!, 0)]));
 }
 
 function abilitiesOf(tiers: readonly Tier[]): TierAbilities {

@@ -67,6 +67,15 @@ describe('sharded()', () => {
     expect(cache.stats().tiers.sharded?.size).toBe(60);
   });
 
+  it('is as full as all of them together', async () => {
+    const tiers = { a: memory({ maxEntries: 100 }), b: memory({ maxEntries: 100 }), c: memory({ maxEntries: 50 }) };
+    const tier = sharded(ring, tiers);
+    await using cache = createCache({ tiers: [tier] });
+    await cache.setMany(KEYS.map((key) => [key, key] as const));
+    expect(await tier.usage?.()).toEqual({ entries: 60, maxEntries: 250 });
+    expect(sharded(ring, { ...tiers, b: faultyTier(memory()) }).usage).toBeUndefined();
+  });
+
   it('says that an invalidation is not done while one of them has not confirmed', async () => {
     const b = faultyTier(memory(), { async: true });
     await using cache = createCache({ tiers: [sharded(ring, { a: memory(), b, c: memory() })], clock: manualClock() });

@@ -43,7 +43,8 @@ export function fromEnv(env: Environment = process.env): CacheOptions<never> {
   const { values, problems } = readVariables(env);
   const { name, reason } = chosenPreset(values, env);
   const recipe = RECIPES[name]();
-  const all = [...problems, ...lacking(values, recipe)];
+  const isNamed = (variable: string): boolean => env[variable] !== undefined && values.get(variable) !== false;
+  const all = [...problems, ...lacking(values, recipe, isNamed)];
   if (all.length > 0) throw new TypeError(['fromEnv(): the environment says what cannot be', ...all].join('\n- '));
   const heading: Setting = { path: 'preset', value: name, origin: 'environment', reason };
   return preset<never>({ ...recipe, owner: 'fromEnv()' }, optionsOf(values), ENVIRONMENT, [heading]);
@@ -64,20 +65,27 @@ function chosenPreset(values: Values, env: Environment): { readonly name: Preset
   return { name: 'development', reason: 'NODE_ENV is neither production nor test' };
 }
 
+const SHARED = ['UNO_CACHE_REDIS_URL', 'UNO_CACHE_FILE_DIRECTORY'];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
-/** Variables that are missing beside others. */
-function lacking(values: Values, { needsSharedTier }: Recipe): readonly string[] {
-  const lonely = [...values.keys()].filter((name) => {
-    const needed = NEEDS[name];
-    return needed !== undefined && (values.get(needed) ?? false) === false;
-  });
+/**
+ * Variables that are missing beside others.
+ *
+ * @param isNamed - also with a value that is wrong, which has been told already; but not `off`.
+ */
+function lacking(
+  values: Values,
+  { needsSharedTier }: Recipe,
+  isNamed: (variable: string) => boolean,
+): readonly string[] {
+  const lonely = [...values.keys()].filter((name) => NEEDS[name] !== undefined && !isNamed(NEEDS[name]));
   const problems = lonely.map((name) => `${name} says nothing without ${NEEDS[name]}`);
   const host = values.get('UNO_CACHE_MONITORING_HOST');
-  if (typeof host === 'string' && !LOOPBACK.test(host) && !values.has('UNO_CACHE_MONITORING_TOKEN')) {
+  if (typeof host === 'string' && !LOOPBACK.test(host) && !isNamed('UNO_CACHE_MONITORING_TOKEN')) {
     problems.push(`UNO_CACHE_MONITORING_TOKEN is missing: ${show(host)} can be reached from elsewhere`);
   }
-  if (!needsSharedTier || values.has('UNO_CACHE_REDIS_URL') || values.has('UNO_CACHE_FILE_DIRECTORY')) return problems;
+  const isShared = values.get('UNO_CACHE_REDIS_URL') === false || SHARED.some(isNamed);
+  if (!needsSharedTier || isShared) return problems;
   return [...problems, 'UNO_CACHE_REDIS_URL is missing: production needs the URL of a server, or off for one process'];
 }
 

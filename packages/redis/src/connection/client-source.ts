@@ -159,8 +159,8 @@ function checkUrl(url: unknown): string {
   if (url.startsWith('/')) return url;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed !== undefined && /^rediss?:$/.test(parsed.protocol) && parsed.hostname !== '') return url;
-  // What is between `//` and `@` may be a password.
-  const shown = url.replace(/\/\/[^@/]*@/, '//***@');
+  // What is before `@`, and what is behind `?`, may be a password: in what is no URL, with slashes in it too.
+  const shown = url.replace(/^.*@/s, '***@').replace(/\?.*/s, '?***');
   throw new TypeError(mismatch('url', 'redis://host:port, rediss://host:port or the path of a socket', shown));
 }
 
