@@ -7,7 +7,10 @@ import { startServer } from './start-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import { startProxy } from './tcp-proxy.ts';
 
-describe('redisBus()', () => {
+describe.each([
+  ['redisBus()', false],
+  ['redisBus({ tracking: true })', true],
+])('%s', (_name, tracking) => {
   let server: Server;
   const proxies = new Map<Bus, TcpProxy>();
 
@@ -21,7 +24,7 @@ describe('redisBus()', () => {
     {
       create: async ({ namespace }) => {
         const proxy = await startProxy(server.port);
-        const bus = redisBus({ url: proxy.url, channel: namespace.slice(0, 40) });
+        const bus = redisBus({ url: proxy.url, channel: namespace.slice(0, 40), tracking });
         proxies.set(bus, proxy);
         return bus;
       },
