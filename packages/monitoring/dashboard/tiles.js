@@ -1,11 +1,9 @@
 /**
  * @import { Everything } from '../src/server/recorder.ts'
  */
-import { byId, h, keep, mark, write } from './element.js';
+import { byId, h, keep, write } from './element.js';
 import { brief, count, duration, lapse, NONE, percent } from './format.js';
-
-const SPARK_WIDTH = 120;
-const SPARK_HEIGHT = 28;
+import { createSpark, drawSpark } from './spark.js';
 
 /**
  * @typedef {object} Tile
@@ -83,66 +81,13 @@ export function showTiles(everything, points) {
       write(number, tile.number(everything));
       write(below, tile.below(everything));
       element.classList.toggle('bad', tile.isBad?.(everything) ?? false);
-      const runs = sparkRuns(tile.spark(everything).slice(-points), tile.isShare ?? false);
-      const [area, line] = /** @type {[Element, Element]} */ ([...spark.children]);
-      mark(area, 'd', runs.map(closed).join(''));
-      mark(line, 'd', runs.map(open).join(''));
+      drawSpark(spark, tile.spark(everything).slice(-points), tile.isShare ?? false);
     },
   );
 }
 
 /** @param {Tile} tile */
 function createTile({ name, stat }) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  mark(svg, 'class', 'spark');
-  mark(svg, 'viewBox', `0 0 ${SPARK_WIDTH} ${SPARK_HEIGHT}`);
-  mark(svg, 'preserveAspectRatio', 'none');
-  mark(svg, 'aria-hidden', 'true');
-  for (const part of ['area', 'line']) {
-    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    mark(path, 'class', part);
-    svg.append(path);
-  }
   const number = h('p', { class: 'number', 'data-stat': stat });
-  return h(
-    'article',
-    { class: 'tile' },
-    h('h2', {}, name),
-    number,
-    h('p', { class: 'below' }),
-    /** @type {any} */ (svg),
-  );
-}
-
-/** @typedef {readonly [x: number, y: number]} Place */
-
-/**
- * The pieces of a line that has gaps.
- *
- * @param {readonly (number | null)[]} values
- * @param {boolean} isShare
- */
-function sparkRuns(values, isShare) {
-  const top = isShare ? 1 : Math.max(1e-9, ...values.map((value) => value ?? 0));
-  const width = SPARK_WIDTH / Math.max(1, values.length - 1);
-  /** @type {Place[][]} */
-  const runs = [];
-  values.forEach((value, index) => {
-    if (value === null) return;
-    if (values[index - 1] == null) runs.push([]);
-    runs.at(-1)?.push([index * width, SPARK_HEIGHT - 2 - (value / top) * (SPARK_HEIGHT - 4)]);
-  });
-  return runs;
-}
-
-/** @param {readonly Place[]} run */
-function open(run) {
-  return `M${run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`;
-}
-
-/** @param {readonly Place[]} run */
-function closed(run) {
-  const [from] = run[0] ?? [0];
-  const [to] = run.at(-1) ?? [0];
-  return `${open(run)}L${to.toFixed(1)} ${SPARK_HEIGHT}L${from.toFixed(1)} ${SPARK_HEIGHT}Z`;
+  return h('article', { class: 'tile' }, h('h2', {}, name), number, h('p', { class: 'below' }), createSpark());
 }

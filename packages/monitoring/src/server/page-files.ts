@@ -29,6 +29,7 @@ const FILES: Readonly<Record<string, () => URL | string>> = {
       'page.js',
       'palette.js',
       'plot.js',
+      'spark.js',
       'style.css',
       'table.js',
       'tables.js',

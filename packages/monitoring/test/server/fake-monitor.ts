@@ -32,7 +32,7 @@ export function fakeMonitor(): FakeMonitor {
     on: () => () => {},
     serve: () => Promise.reject(new Error('not here')),
     onClose: (close) => void monitor.closers.push(close),
-    close: async () => void (await Promise.all(monitor.closers.map((close) => close()))),
+    close: async () => void (await Promise.all(monitor.closers.map(async (close) => close()))),
     [Symbol.asyncDispose]: () => monitor.close(),
   };
   return monitor;

@@ -298,8 +298,8 @@ describe('the end', () => {
     const idle = connect(server.port, '127.0.0.1');
     const half = connect(server.port, '127.0.0.1');
     half.write('GET / HTTP/1.1\r\nHost: local');
+    await Promise.all([once(idle, 'connect'), once(half, 'connect')]);
     const stream = await fetch(new URL('/events', server.url));
-    await Promise.all([idle, half].map((socket) => (socket.connecting ? once(socket, 'connect') : undefined)));
     const ended = Promise.all(
       [idle, half].map((socket) =>
         once(
@@ -319,10 +319,10 @@ describe('the end', () => {
     const clock = manualClock();
     const monitor = { ...fakeMonitor(), clock, getStats: vi.fn(() => statsOf({})) };
     const server = await served({}, monitor);
-    await clock.advance(1000);
+    clock.advance(1000);
     await server.close();
     const looks = monitor.getStats.mock.calls.length;
-    await clock.advance(5000);
+    clock.advance(5000);
     expect(monitor.getStats).toHaveBeenCalledTimes(looks);
   });
 
