@@ -61,7 +61,8 @@ export class CacheObserver implements Observer {
   #nearTier = '';
   #nearHits: LatencySeries | undefined;
   #watchLength = SHORTEST_WATCH;
-  #turnsAt = SHORTEST_WATCH;
+  /** When keys were begun to be watched, or ceased to be. */
+  #turnedAt = 0;
 
   constructor({ latency, topKeys, regions, nearestTier, seed, onClosed }: CacheObserverOptions) {
     this.#latency = latency;
@@ -126,7 +127,7 @@ export class CacheObserver implements Observer {
   #sample(region: string, key: string): void {
     const { lookups, weight } = this.#countdown;
     this.traffic?.add(region, key, weight);
-    if (lookups >= this.#turnsAt) this.#turn(lookups);
+    if (lookups - this.#turnedAt >= this.#watchLength * (this.#isWatching ? 1 : REST)) this.#turn(lookups);
     if (!this.#isWatching || lookups < this.#nextReuseAt) return;
     this.#nextReuseAt = lookups + this.#reuseInterval;
     this.#reuse.sample(region, key, lookups);
@@ -140,7 +141,7 @@ export class CacheObserver implements Observer {
   /** Begins to watch keys, or ceases to. */
   #turn(lookups: number): void {
     this.#isWatching = !this.#isWatching;
-    this.#turnsAt = lookups + this.#watchLength * (this.#isWatching ? 1 : REST);
+    this.#turnedAt = lookups;
     if (!this.#isWatching) this.#reuse.giveUpAll(lookups);
     this.lives.watch(this.#isWatching);
   }
