@@ -91,10 +91,10 @@ describe('servers that somebody named', () => {
   }, 60_000);
 
   test.each([
-    ['--redis', { REDIS_URL: 'redis://127.0.0.1:1' }, 'REDIS_URL is redis://127.0.0.1:1, which cannot be used: '],
-    ['--redis', { REDIS_URL: 'localhost' }, 'REDIS_URL is localhost, which cannot be used: '],
-    ['--memcached', { MEMCACHED_SERVERS: '127.0.0.1:1' }, 'MEMCACHED_SERVERS is 127.0.0.1:1, which cannot be used: '],
-    ['--memcached', { MEMCACHED_SERVERS: 'a:b' }, 'MEMCACHED_SERVERS is a:b, which cannot be used: '],
+    ['--redis', { REDIS_URL: 'redis://127.0.0.1:1' }, 'What REDIS_URL names cannot be used: '],
+    ['--redis', { REDIS_URL: 'localhost' }, 'What REDIS_URL names cannot be used: '],
+    ['--memcached', { MEMCACHED_SERVERS: '127.0.0.1:1' }, 'What MEMCACHED_SERVERS names cannot be used: '],
+    ['--memcached', { MEMCACHED_SERVERS: 'a:b' }, 'What MEMCACHED_SERVERS names cannot be used: '],
     ['--redis', { PATH: '/nowhere' }, '--redis needs the program redis-server, or a server that REDIS_URL names'],
     ['--memcached', { PATH: '/nowhere' }, '--memcached needs the program memcached, or servers that MEMCACHED_SERVERS'],
   ])(

@@ -1,4 +1,5 @@
-import process, { argv } from 'node:process';
+import { once } from 'node:events';
+import process from 'node:process';
 import { CityDatabase } from '../cities/city-database.ts';
 import { createApp } from '../service/app.ts';
 import { createCityCache } from '../service/city-cache.ts';
@@ -10,7 +11,7 @@ import type { ServiceOptions, ServiceStart } from './service-process.ts';
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
 const over = new Promise<void>((resolve) => process.once('disconnect', resolve));
 
-const { database: file, backing, namespace, ports } = JSON.parse(argv[2]!) as ServiceOptions;
+const [{ database: file, backing, namespace, ports }] = (await once(process, 'message')) as [ServiceOptions];
 await using database = new CityDatabase(file);
 await using cache = createCityCache(backing, namespace);
 await using app = createApp(database, cache);

@@ -6,7 +6,7 @@ import type { Backing } from '../service/city-cache.ts';
 const MAIN = new URL('./service-main.ts', import.meta.url);
 const CLOSES_WITHIN_MS = 10_000;
 
-/** What a process of the service is started with. */
+/** What a process of the service is told at first. */
 export interface ServiceOptions {
   /** The file of the database. */
   readonly database: string;
@@ -21,7 +21,7 @@ export interface Ports {
   readonly dashboard?: number | undefined;
 }
 
-/** The one message of such a process: where it listens, or why it does not. */
+/** Its answer: where it listens, or why it does not. */
 export type ServiceStart = Addresses | { readonly failure: string };
 
 interface Addresses {
@@ -83,7 +83,10 @@ export class ServiceProcess implements AsyncDisposable {
 }
 
 function launch(options: ServiceOptions): ChildProcess {
-  return fork(MAIN, [JSON.stringify(options)], { execArgv: ['--conditions=@uno-cache/source'] });
+  const child = fork(MAIN, { execArgv: ['--conditions=@uno-cache/source'] });
+  // Not as arguments, which every user of the machine can read: there may be a password in the address of a server.
+  child.send(options);
+  return child;
 }
 
 /** @throws what kept it from listening. */

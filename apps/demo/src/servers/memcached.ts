@@ -17,7 +17,7 @@ const PROBE_MS = 2500;
 export async function sharedMemcached(list: string | undefined): Promise<SharedServers> {
   if (list) {
     const servers = list.split(/[\s,]+/).filter(Boolean);
-    await checkGiven('MEMCACHED_SERVERS', list, { kind: 'memcached', servers });
+    await checkGiven('MEMCACHED_SERVERS', { kind: 'memcached', servers });
     return shared(servers, [], `the memcached servers of MEMCACHED_SERVERS`);
   }
   if (!isInstalled(PROGRAM)) {

@@ -14,7 +14,7 @@ const RETURN_MS = 2000;
  */
 export async function sharedRedis(url: string | undefined): Promise<SharedServers> {
   if (url) {
-    await checkGiven('REDIS_URL', url, { kind: 'redis', url });
+    await checkGiven('REDIS_URL', { kind: 'redis', url });
     return shared(url, [], `the Redis of REDIS_URL`);
   }
   if (!isInstalled(PROGRAM)) {

@@ -43,11 +43,11 @@ export async function ping(backing: Backing): Promise<void> {
  *
  * @throws NoServerError
  */
-export async function checkGiven(variable: string, value: string, backing: Backing): Promise<void> {
+export async function checkGiven(variable: string, backing: Backing): Promise<void> {
   try {
     await ping(backing);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new NoServerError(`${variable} is ${value}, which cannot be used: ${reason}`, { cause: error });
+    throw new NoServerError(`What ${variable} names cannot be used: ${reason}`, { cause: error });
   }
 }
