@@ -188,6 +188,21 @@ describe('redis({ tracking: true })', () => {
     }
   }, 20_000);
 
+  it('a server that refuses says so, once', async () => {
+    await server.admin.call('acl', 'setuser', 'limited', 'on', '>pw', '~*', '&*', '+@all', '-client|tracking');
+    const tier = redis({ url: server.url.replace('//', '//limited:pw@'), tracking: true });
+    const cache = createCache({ namespace: 'track', tiers: [memory(), tier] });
+    caches.push(cache);
+    const reasons: string[] = [];
+    cache.on('bus-gap', ({ reason }) => void reasons.push(reason));
+    await eventually(async () => reasons.length > 0);
+    await cache.set('k', 1);
+    expect(await cache.get('k')).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(/does not tell of changed keys.*may not use this command/);
+  });
+
   it('what could not be heard of is not vouched for', async () => {
     const proxy = await startProxy(server.port);
     const tier = redis({ url: proxy.url, tracking: true, commandTimeout: '200ms' });

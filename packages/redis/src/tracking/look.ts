@@ -1,6 +1,7 @@
 import { entryFlags, entryLayout } from '@uno-cache/core/adapter';
 import type { Connection } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
+import { orOneByOne } from '../connection/try-again.ts';
 import { rawVersion } from '../keyspace/raw-version.ts';
 import { headsScript } from '../scripts/tracking-scripts.ts';
 
@@ -21,10 +22,13 @@ export async function readHeads(connection: Connection, names: readonly string[]
   const groups = connection.isCluster ? bySlot(names) : [names.map((_, index) => index)];
   const answers = groups.flatMap(inParts).map(async (positions) => {
     const wanted = positions.map((position) => names[position]!);
-    const answer = await connection.inTime(connection.script(headsScript, wanted, [HEADER_BYTES - 1]));
-    const [at, ...found] = answer as [number, ...Buffer[]];
+    const found = await orOneByOne(wanted, async (some) => {
+      const answer = await connection.inTime(connection.script(headsScript, some, [HEADER_BYTES - 1]));
+      const [at, ...bytes] = answer as [number, ...Buffer[]];
+      return bytes.map((each): Head => ({ bytes: each, at }));
+    });
     positions.forEach((position, index) => {
-      heads[position] = { bytes: found[index]!, at };
+      heads[position] = found[index]!;
     });
   });
   await Promise.all(answers);

@@ -1,6 +1,7 @@
 import type { BusReceiver, Clock } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import type { Redis } from 'ioredis';
+import { ReplyError } from 'ioredis';
 import type { Connection } from '../connection/connection.ts';
 import { ChangedNames } from './changed-names.ts';
 import type { TrackedPrefixes } from './tracked-name.ts';
@@ -30,6 +31,8 @@ export class Tracker {
   #running = false;
   /** Whether changes may have gone unheard since near tiers were emptied last. */
   #hasGap = true;
+  /** What was told last of a server that refuses. */
+  #refusal: string | undefined;
   #wakeUp: (() => void) | undefined;
 
   /** @param connection - which changed keys are looked at through; in order with the tier's commands if it is the tier's. */
@@ -71,9 +74,11 @@ export class Tracker {
       try {
         await this.#beat();
         retryMs = FIRST_RETRY_MS;
+        this.#refusal = undefined;
         await this.#sleep(HEARTBEAT_MS);
-      } catch {
+      } catch (error) {
         // Nothing is vouched for meanwhile; the next beat that succeeds tells what was missed.
+        this.#tellRefusal(error);
         await this.#sleep(retryMs);
         retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
       }
@@ -129,6 +134,14 @@ export class Tracker {
       throw error;
     }
     this.#tellGap('changes by other programs may have gone unheard');
+  }
+
+  /** A server that is away comes back; one that refuses does not change its mind, and somebody has to hear of it. */
+  #tellRefusal(error: unknown): void {
+    const isRefusal = CacheError.is(error) && error.cause instanceof ReplyError;
+    if (!isRefusal || this.#refusal === error.message) return;
+    this.#refusal = error.message;
+    this.#tellGap(`the server does not tell of changed keys: ${error.message}`);
   }
 
   #tellGap(reason: string): void {
