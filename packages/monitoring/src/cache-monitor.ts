@@ -21,7 +21,6 @@ import type { ServeOptions } from './server/serve.ts';
 import { serve } from './server/serve.ts';
 import type { MonitorStats } from './stats/monitor-stats.ts';
 import { readStats } from './stats/read-stats.ts';
-import { usagesAsked, usagesAtOnce } from './stats/tier-usages.ts';
 
 type Listener = (payload: never) => void;
 
@@ -55,7 +54,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     this.#book = new AlertBook({
       cache: this.cache,
       rules,
-      measure: (rule) => measure(rule, { recorder: this.#recorder, health: this.health, usages: this.#usages }),
+      measure: (rule) => measure(rule, this.#recorder, this.health),
       onAlert: (alert) => this.#tell('alert', alert),
       onResolved: (alert) => this.#tell('resolved', alert),
     });
@@ -73,18 +72,18 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
   }
 
   getStats(): MonitorStats {
-    return readStats(this.#recorder, usagesAtOnce(this.#recorder.observation));
+    return readStats(this.#recorder, this.#recorder.usages.atOnce());
   }
 
   async getStatsAsync(): Promise<MonitorStats> {
-    return readStats(this.#recorder, await usagesAsked(this.#recorder.observation));
+    return readStats(this.#recorder, await this.#recorder.usages.asked());
   }
 
   analyzePerformance(options: AnalyzeOptions = {}): Analysis {
     checkOptions('analyzePerformance()', options, ['window']);
     const { window = '5m' } = options;
     this.#recorder.tick(this.clock.now());
-    return analyze(this.#recorder, durationMs(window, 'window'), this.#usages);
+    return analyze(this.#recorder, durationMs(window, 'window'));
   }
 
   checkHealth(): Promise<Health> {
@@ -107,7 +106,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     return () => void listeners.delete(entry);
   }
 
-  serve(options: ServeOptions = {}): Promise<MonitorServer> {
+  async serve(options: ServeOptions = {}): Promise<MonitorServer> {
     if (this.#closing !== undefined) throw new CacheError('CLOSED', `The monitor of "${this.cache}" has been closed.`);
     return serve(this, options);
   }
@@ -143,10 +142,6 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     this.#recorder.stop();
     this.#checks.close();
     await Promise.allSettled([this.#webhook?.close(), ...this.#closers.map(async (close) => close())]);
-  }
-
-  get #usages(): ReturnType<typeof usagesAtOnce> {
-    return usagesAtOnce(this.#recorder.observation);
   }
 
   #schedule(): void {

@@ -1,4 +1,4 @@
-import type { Cache, Observation, TierUsage } from '@uno-cache/core';
+import type { Cache, Observation } from '@uno-cache/core';
 import { observe } from '@uno-cache/core/adapter';
 import type { Percentiles } from './analysis/analysis.ts';
 import { LatencyBook } from './latency/latency-book.ts';
@@ -9,7 +9,7 @@ import { EvictionCounts } from './stats/eviction-counts.ts';
 import type { StatsSource } from './stats/read-stats.ts';
 import { readCounters } from './stats/region-counters.ts';
 import { TierNames } from './stats/tier-names.ts';
-import { usagesAtOnce } from './stats/tier-usages.ts';
+import { TierUsages } from './stats/tier-usages.ts';
 import type { SliceWindow } from './window/timeline.ts';
 import { Timeline } from './window/timeline.ts';
 
@@ -32,6 +32,7 @@ export class Recorder implements StatsSource {
   readonly cache: Cache;
   readonly observation: Observation;
   readonly names: TierNames;
+  readonly usages: TierUsages;
   readonly evictions: EvictionCounts = new EvictionCounts();
   readonly observer: CacheObserver;
   readonly latency: LatencyBook = new LatencyBook(SLICES);
@@ -52,6 +53,7 @@ export class Recorder implements StatsSource {
     this.observer = new CacheObserver({ latency, topKeys, regions, nearestTier, seed: 0.5, onClosed });
     this.observation = observe(cache, this.observer);
     this.names = new TierNames(this.observation);
+    this.usages = new TierUsages(this.observation);
     this.since = this.observation.clock.now();
     this.#agedAt = this.since;
     this.#timeline = new Timeline(this.since, historyMs / SLICES, SLICES);
@@ -129,8 +131,9 @@ export class Recorder implements StatsSource {
 
   /** A curve is wanted up to four times the bound. */
   #lookFarEnough(): void {
-    const usages: Iterable<TierUsage> = usagesAtOnce(this.observation).values();
-    const bounds = [...usages].map(({ maxEntries, maxBytes, entries = 0 }) => maxEntries ?? (maxBytes ? entries : 0));
+    const bounds = [...this.usages.atOnce().values()].map(
+      ({ maxEntries, maxBytes, entries = 0 }) => maxEntries ?? (maxBytes ? entries : 0),
+    );
     this.observer.lookAsFarAs(4 * bounds.reduce((sum, bound) => sum + bound, 0));
   }
 }

@@ -6,15 +6,8 @@ import { share } from '../stats/share.ts';
 import type { CheckedRule } from './check-rules.ts';
 import type { Measurement } from './measurement.ts';
 
-export interface MeasureSource {
-  readonly recorder: Recorder;
-  readonly health: Health;
-  readonly usages: ReadonlyMap<string, TierUsage>;
-}
-
 /** What a rule's metric is now, for each thing that the rule is about. */
-export function measure(rule: CheckedRule, source: MeasureSource): readonly Measurement[] {
-  const { recorder, health } = source;
+export function measure(rule: CheckedRule, recorder: Recorder, health: Health): readonly Measurement[] {
   switch (rule.metric) {
     case 'hitRate':
     case 'fencedRate':
@@ -25,8 +18,10 @@ export function measure(rule: CheckedRule, source: MeasureSource): readonly Meas
     case 'errorRate':
     case 'evictedBeforeExpiry':
       return labels(rule, recorder.names.labels).map((tier) => measureTier(rule, recorder, tier));
-    case 'memory':
-      return labels(rule, recorder.names.labels).map((tier) => ({ tier, value: fullness(source.usages.get(tier)) }));
+    case 'memory': {
+      const usages = recorder.usages.atOnce();
+      return labels(rule, recorder.names.labels).map((tier) => ({ tier, value: fullness(usages.get(tier)) }));
+    }
     case 'down':
     case 'degraded':
     case 'busLag':

@@ -8,8 +8,9 @@ import type { Analysis, MissRatioCurve, RegionAnalysis } from './analysis.ts';
 import { missRatioCurve } from './miss-ratio-curve.ts';
 
 /** What a recorder knows of the last so many milliseconds. */
-export function analyze(recorder: Recorder, windowMs: number, usages: ReadonlyMap<string, TierUsage>): Analysis {
+export function analyze(recorder: Recorder, windowMs: number): Analysis {
   const { observer, names, latency, topKeys } = recorder;
+  const usages = recorder.usages.atOnce();
   const { closedSlices, ...window } = recorder.window(windowMs);
   const growth = recorder.growth({ ...window, closedSlices });
   const sum = summed(growth);
