@@ -6,7 +6,7 @@ import type { Bar } from './bar-chart.ts';
 import { barChart } from './bar-chart.ts';
 import { milliseconds, whole } from './figures.ts';
 import { phaseTable } from './phase-table.ts';
-import { spreadLines } from './spread-lines.ts';
+import { spreadTable } from './spread-table.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_WIDTH = 44;
@@ -27,7 +27,7 @@ export function summary(outcome: Outcome, terminal: Terminal): string {
     ...barChart(waitBars(outcome.phases), BAR_WIDTH, terminal.unicode),
     '',
     ...(outcome.outages.length > 0 ? [...headed(phaseTable(outcome.outages)), ''] : []),
-    ...spreadLines(outcome),
+    ...(outcome.processes > 1 ? [...headed(spreadTable(outcome)), ''] : []),
     ...stampedeLines(outcome),
     ...checkLines(outcome),
     '',
