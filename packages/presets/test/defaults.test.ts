@@ -59,7 +59,7 @@ const presets: readonly (readonly [string, (options: PresetOptions & { readonly 
   ['serverlessDefaults()', serverlessDefaults],
 ];
 
-describe.each(presets)('%s', (_, preset) => {
+describe.each(presets)('%s', { timeout: 20_000 }, (_, preset) => {
   it('makes a cache over memory and a real Redis', async () => {
     const options = preset({ redis: server.url });
     expect(tierNames(options)).toEqual(['memory', 'redis']);
@@ -142,7 +142,7 @@ async function tryCacheOfText(options: CacheOptions): Promise<void> {
   expect(await cache.get('a')).toEqual(['text']);
 }
 
-describe('productionDefaults()', () => {
+describe('productionDefaults()', { timeout: 20_000 }, () => {
   it('wants to know where processes share entries', () => {
     expect(() => productionDefaults({} as never)).toThrow(/redis must be .*, or false for a service of one process/);
     expect(() => productionDefaults(undefined as never)).toThrow(TypeError);
@@ -181,7 +181,7 @@ describe('productionDefaults()', () => {
   });
 });
 
-describe('monitoring', () => {
+describe('monitoring', { timeout: 20_000 }, () => {
   it('serves the metrics of the cache for as long as it is open', async () => {
     const port = await freePort();
     const options = productionDefaults({ name: 'shop', redis: server.url, monitoring: { port } });
@@ -218,7 +218,7 @@ describe('monitoring', () => {
   });
 });
 
-describe('serverlessDefaults()', () => {
+describe('serverlessDefaults()', { timeout: 20_000 }, () => {
   it('holds no connection that listens', async () => {
     const options = serverlessDefaults({ name: 'fn', redis: server.url });
     expect(options.bus).toBe(false);

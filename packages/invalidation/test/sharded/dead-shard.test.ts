@@ -17,7 +17,7 @@ const LIVING = KEYS.filter((key) => ring.get(key) !== 'b');
 const tagAt = (isDead: boolean): string =>
   Array.from({ length: 100 }, (_, index) => `tag:${index}`).find((tag) => (ring.get(tag) === 'b') === isDead)!;
 
-describe('a Redis server of three that is killed, and comes back with what it had', () => {
+describe('a Redis server of three that is killed, and comes back with what it had', { timeout: 30_000 }, () => {
   let servers: readonly TestRedis[];
   let opened = 0;
   const caches: Cache[] = [];
@@ -140,7 +140,7 @@ describe('a Redis server of three that is killed, and comes back with what it ha
   });
 });
 
-describe('a shard that does not answer', () => {
+describe('a shard that does not answer', { timeout: 30_000 }, () => {
   const opened = () => {
     const clock = manualClock();
     const tierOf = (name: string) => faultyTier(memory({ name }), { name, shared: true, async: true });
