@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createCache } from '@uno-cache/core';
 import { manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
+import { Counter, Registry } from 'prom-client';
 import { expect, test, vi } from 'vitest';
 import type { MonitorOptions } from '../src/index.ts';
 import { createMonitor, monitoring, monitorOf } from '../src/index.ts';
@@ -139,6 +140,21 @@ test('a look that fails is told of, and the next one is made all the same', asyn
   const before = errors.length;
   await clock.advanceAsync('10s');
   expect(errors.length).toBe(before);
+});
+
+test('a monitor that could not be created does not look on', async () => {
+  const registry = new Registry();
+  new Counter({ name: 'cache_size', help: 'mine', registers: [registry] });
+  await using cache = createCache({ tiers: [memory()] });
+  expect(() => createMonitor(cache, { registry })).toThrow(TypeError);
+  const now = vi.spyOn(performance, 'now');
+  await cache.set('a', 1);
+  for (let at = 0; at < 100; at++) await cache.get('a');
+  expect(now).not.toHaveBeenCalled();
+  createMonitor(cache);
+  await cache.get('a');
+  expect(now).toHaveBeenCalled();
+  now.mockRestore();
 });
 
 test('what is no cache is refused', () => {

@@ -71,6 +71,10 @@ test('an attempt that fails is made again', { timeout: 30_000 }, async () => {
   const { clock, far, cache, errors } = stage({ url, timeout: '1h' });
   far.fail('ping', new Error('gone'));
   await clock.advanceAsync('1s');
+  await vi.waitFor(() => expect(received).toHaveLength(1), 10_000);
+  // The next look of the monitor, and the pause before the next attempt.
+  await vi.waitFor(() => expect(clock.timers().map(({ delayMs }) => delayMs)).toEqual([1000, 1000]), 10_000);
+  expect(received).toHaveLength(1);
   await vi.waitFor(async () => {
     if (received.length < 3) await clock.advanceAsync('1s');
     expect(received).toHaveLength(3);

@@ -62,6 +62,24 @@ test('a TTL after which nothing has changed can be longer', async () => {
   ]);
 });
 
+test('where entries end by their time, more room is not promised to help', async () => {
+  const adviceWith = async (ttl: '1ms' | '1h'): Promise<string[]> => {
+    const clock = manualClock();
+    await using cache = createCache({ clock, tiers: [memory({ maxEntries: 200, policy: 'lru' })], ttl });
+    const monitor = createMonitor(cache, { interval: '1h' });
+    let state = 7;
+    for (let at = 0; at < 60_000; at++) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      const key = `key:${Math.floor(5000 ** (state / 2 ** 32))}`;
+      if (cache.sync.get(key) === undefined) cache.sync.set(key, 1);
+      if (at % 4 === 0) clock.advance(1);
+    }
+    return monitor.analyzePerformance().advice.map(({ kind }) => kind);
+  };
+  expect(await adviceWith('1h')).toContain('raise-max-entries');
+  expect(await adviceWith('1ms')).not.toContain('raise-max-entries');
+});
+
 test('a cache that does well hears nothing', async () => {
   await using cache = createCache({ tiers: [memory({ maxEntries: 1000 })] });
   const monitor = createMonitor(cache);

@@ -135,6 +135,16 @@ test('sizes of values are known where a tier keeps bytes', async () => {
   expect(largestValues[0]!.bytes).toBeGreaterThanOrEqual(2000);
 });
 
+test('what only a near tier evicts is not gone', async () => {
+  await using cache = createCache({ tiers: [memory({ maxEntries: 2, policy: 'lru' }), memory({ name: 'far' })] });
+  const monitor = createMonitor(cache);
+  for (let at = 0; at < 10; at++) await cache.set(`k${at}`, 1);
+  expect(monitor.getStats().evictions.size).toBe(8);
+  expect(monitor.analyzePerformance().life.ended).toBe(0);
+  await cache.delete('k1');
+  expect(monitor.analyzePerformance().life).toMatchObject({ ended: 1, oneHitWonders: 1 });
+});
+
 test('a wrong window is refused', async () => {
   const { cache } = stage();
   const monitor = createMonitor(cache);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { missRatioCurve } from '../../src/analysis/miss-ratio-curve.ts';
 import { LatencyBook } from '../../src/latency/latency-book.ts';
 import { CacheObserver } from '../../src/observe/cache-observer.ts';
 
@@ -36,6 +37,9 @@ test('keys are watched for a million lookups, then not for seven million, then a
   expect(samples()).toBe(atRest);
   lookUp(observer, 100_000);
   expect(samples()).toBeGreaterThan(atRest + 500);
+  // The rest is not taken for time in which keys did not come: a hundred keys fit into a hundred entries.
+  const { points } = missRatioCurve(observer.reuseOf('memory')!);
+  expect(points.at(-1)?.entries).toBeLessThan(150);
 });
 
 test('entries that are stored while nobody watches are not taken for unused', () => {

@@ -4,7 +4,7 @@ import { createCache } from '@uno-cache/core';
 import { localBus, manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
 import { Counter, Registry } from 'prom-client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createMonitor } from '../../src/index.ts';
 import { METRICS } from '../../src/prometheus/metric-table.ts';
 
@@ -177,6 +177,16 @@ test('all labels are of the few that there are, and no key is among their values
     'tier',
   ]);
   expect(text).not.toContain('secret');
+});
+
+test('the cache is read once for a scrape, however many metrics there are', async () => {
+  await using cache = createCache({ name: 'shop', tiers: [memory()] });
+  const monitor = createMonitor(cache);
+  const stats = vi.spyOn(cache, 'stats');
+  await monitor.registry.metrics();
+  expect(stats).toHaveBeenCalledTimes(1);
+  await monitor.registry.metrics();
+  expect(stats).toHaveBeenCalledTimes(2);
 });
 
 test('two metrics of one scrape are of the same moment', async () => {
