@@ -44,7 +44,7 @@ export function createPlot(holder, options, colors) {
     {
       width: Math.max(1, holder.clientWidth),
       height: Math.max(1, holder.clientHeight),
-      padding: [10, 12, 0, 0],
+      padding: [10, 16, 0, 0],
       legend: { show: false },
       cursor: {
         x: true,
@@ -87,7 +87,7 @@ function scaleY(measure) {
 function axisX({ formatX }) {
   return {
     ...ink(),
-    space: 56,
+    space: 66,
     size: 26,
     ...(formatX === undefined && { incrs: SECONDS }),
     values: (_plot, splits, _axis, _space, step) => {
