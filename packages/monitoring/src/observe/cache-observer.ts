@@ -14,11 +14,11 @@ const ROOM_PER_KEY = 16;
 /** A key is watched for its reuse at most every so many lookups: to begin a watch costs as much as several hits. */
 const SHORTEST_REUSE_INTERVAL = 64;
 /**
- * Keys are watched for so many lookups, and then not for seven times as many: to look whether a key is watched costs more
+ * Keys are watched for so many lookups, and then not for fifteen times as many: to look whether a key is watched costs more
  * than all the rest.
  */
 const SHORTEST_WATCH = 2 ** 20;
-const REST = 7;
+const REST = 15;
 /** How many lookups it takes, roughly, till a key that comes again has come, for each entry of the cache. */
 const LOOKUPS_PER_ENTRY = 4;
 
