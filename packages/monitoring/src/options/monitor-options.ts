@@ -1,5 +1,6 @@
 import type { Duration } from '@uno-cache/core';
 import { checkInteger, checkOneOf, checkOptions, durationMs, mismatch } from '@uno-cache/core/adapter';
+import type { OpenMetricsContentType } from 'prom-client';
 import { Registry } from 'prom-client';
 import type { AlertRule } from '../alerts/alert.ts';
 import type { CheckedRule } from '../alerts/check-rules.ts';
@@ -31,7 +32,7 @@ export interface MonitorOptions {
   /** Where alerts are posted to. @defaultValue nowhere */
   readonly webhook?: WebhookOptions;
   /** Where the metrics go, several caches' too. @defaultValue a registry of its own */
-  readonly registry?: Registry;
+  readonly registry?: Registry | Registry<OpenMetricsContentType>;
 }
 
 /** Options, checked and in milliseconds. */
@@ -83,7 +84,8 @@ export function checkMonitorOptions(owner: string, options: MonitorOptions): Che
     isStrict: checkOneOf(readiness, 'readiness', READINESS) === 'strict',
     rules: alerts === false ? [] : checkRules(alerts),
     webhook: webhook === undefined ? undefined : checkWebhook(webhook),
-    registry,
+    // The two differ in the type of a text alone.
+    registry: registry as Registry,
   });
 }
 

@@ -7,7 +7,7 @@ import { SnapshotSources } from './snapshot-sources.ts';
 interface Series {
   readonly labels: Readonly<Record<string, string | number>>;
   value: number;
-  readonly metricName: string;
+  readonly metricName?: string;
 }
 
 const exporters = new WeakMap<Registry, Exporter>();
@@ -66,7 +66,8 @@ class Exporter {
         for (const [cache, snapshot] of await this.#collect()) {
           for (const sample of read(snapshot)) addTo(series, name, cache, sample);
         }
-        return { name, help, type: kind, aggregator: exported.aggregator, values: [...series.values()] };
+        // An OpenMetrics registry renames its counters.
+        return { name: exported.name, help, type: kind, aggregator: exported.aggregator, values: [...series.values()] };
       },
       // The numbers are the cache's: there is nothing here to be set back.
       reset: () => {},
@@ -88,9 +89,8 @@ class Exporter {
 
 /** Regions beyond the limit of labels have the same labels, and are added up. */
 function addTo(series: Map<string, Series>, name: string, cache: string, { labels, value, suffix }: Sample): void {
-  const metricName = `${name}${suffix ?? ''}`;
-  const id = JSON.stringify([metricName, cache, ...Object.values(labels)]);
+  const id = JSON.stringify([suffix, cache, ...Object.values(labels)]);
   const before = series.get(id);
-  if (before === undefined) series.set(id, { labels: { cache, ...labels }, value, metricName });
-  else before.value += value;
+  if (before !== undefined) before.value += value;
+  else series.set(id, { labels: { cache, ...labels }, value, ...(suffix && { metricName: `${name}${suffix}` }) });
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createCache } from '@uno-cache/core';
 import { localBus, manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
+import type { OpenMetricsContentType } from 'prom-client';
 import { Counter, Registry } from 'prom-client';
 import { expect, test, vi } from 'vitest';
 import { createMonitor } from '../../src/index.ts';
@@ -115,6 +116,21 @@ test('scrapes do not count twice, and resetting the registry takes nothing away'
   expect(samplesOf(await registry.metrics(), 'cache_misses_total')).toEqual({ 'cache="shop",region=""': 1 });
   const json = await registry.getMetricsAsJSON();
   expect(json.find(({ name }) => name === 'cache_misses_total')?.values).toMatchObject([{ value: 1 }]);
+});
+
+test('a registry of OpenMetrics has the same names', async () => {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  await using cache = createCache({ name: 'shop', tiers: [memory()] });
+  createMonitor(cache, { registry });
+  await cache.get('missing');
+  for (let scrape = 0; scrape < 2; scrape++) {
+    const text = await registry.metrics();
+    expect(text).toContain('# TYPE cache_misses counter\ncache_misses_total{cache="shop",region=""} 1\n');
+    expect(text).toContain('cache_operation_latency_milliseconds_count{cache="shop",tier="memory",operation="get"} 1');
+    expect(text).not.toContain('_total_total');
+    expect(text.endsWith('# EOF\n')).toBe(true);
+  }
 });
 
 test('no counter and no bucket ever goes down', async () => {
