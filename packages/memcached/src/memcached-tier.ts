@@ -1,4 +1,4 @@
-import type { Clock, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type { Clock, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost, TierUsage } from '@uno-cache/core';
 import { CacheError, systemClock } from '@uno-cache/core';
 import type { ByteSize, Duration } from '@uno-cache/core/adapter';
 import {
@@ -133,6 +133,10 @@ class MemcachedTier implements Tier {
       prefix,
       start: scopePrefix(scope),
     });
+  }
+
+  usage(): Promise<TierUsage> {
+    return this.#servers(systemClock).usage();
   }
 
   async ping(): Promise<void> {

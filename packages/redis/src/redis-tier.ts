@@ -1,4 +1,4 @@
-import type { Bus, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost } from '@uno-cache/core';
+import type { Bus, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost, TierUsage } from '@uno-cache/core';
 import type { ByteSize, Duration } from '@uno-cache/core/adapter';
 import {
   checkBoolean,
@@ -17,6 +17,7 @@ import type { ClientOptions, ClientSource } from './connection/client-source.ts'
 import { clientSource } from './connection/client-source.ts';
 import { Connection } from './connection/connection.ts';
 import { ServerTime } from './connection/server-time.ts';
+import { serverUsage } from './connection/server-usage.ts';
 import { checkPrefix } from './key-prefix.ts';
 import type { KeyspaceContext } from './keyspace/keyspace-context.ts';
 import { messageOf } from './keyspace/keyspace-context.ts';
@@ -252,6 +253,10 @@ class RedisTier implements Tier {
     const space = new RedisKeyspace(context);
     this.#spaces.add(space);
     return space;
+  }
+
+  usage(): Promise<TierUsage> {
+    return serverUsage(this.#connection);
   }
 
   async ping(): Promise<void> {

@@ -33,7 +33,7 @@ export interface Tier {
   /** The same tier over the same entries, its keyspaces answering with values and never with promises. */
   readonly sync?: Pick<Tier, 'open'>;
 
-  /** What is in it, of all caches, and how much may be; what the tier cannot tell cheaply is left out. */
+  /** What is in it, whosever it is, and how much may be; what the tier cannot tell cheaply is left out. */
   usage?(): MaybePromise<TierUsage>;
 
   /**

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@uno-cache/core';
+import type { Clock, TierUsage, Timer } from '@uno-cache/core';
 import { KetamaRing } from './ketama-ring.ts';
 import { noteOutage, readOutages } from './outage-notes.ts';
 import { Server } from './server.ts';
@@ -102,6 +102,20 @@ export class Fleet {
     await Promise.any(answers).catch((error: AggregateError) => {
       throw error.errors[0];
     });
+  }
+
+  /** How full the servers are that are up. */
+  async usage(): Promise<TierUsage> {
+    const up = this.#members.filter(({ isUp }) => isUp);
+    const usages = await Promise.all(up.map(({ server }) => server.usage()));
+    return usages.reduce(
+      (sum, { entries, bytes, maxBytes }) => ({
+        entries: sum.entries + entries,
+        bytes: sum.bytes + bytes,
+        maxBytes: sum.maxBytes + maxBytes,
+      }),
+      { entries: 0, bytes: 0, maxBytes: 0 },
+    );
   }
 
   close(): void {

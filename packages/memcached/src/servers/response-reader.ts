@@ -1,6 +1,8 @@
 const LINE_END = '\r\n';
 /** `VALUE <key> <flags> <length> <cas>` */
 const VALUE = 'VALUE ';
+/** `STAT <name> <value>` */
+const STATISTIC = 'STAT ';
 
 /** What a server keeps under a key. */
 export interface Item {
@@ -9,7 +11,7 @@ export interface Item {
   readonly cas: string;
 }
 
-/** What a server answered to one command: a line, or the items it was asked for. */
+/** What a server answered to one command: a line, or the items or statistics it was asked for. */
 export interface Reply {
   /** `END` after items. */
   readonly line: string;
@@ -55,6 +57,12 @@ export class ResponseReader {
     if (end < 0) return at;
     const line = this.#text.slice(at, end);
     const after = end + LINE_END.length;
+    if (line.startsWith(STATISTIC)) {
+      const nameEnd = line.indexOf(' ', STATISTIC.length);
+      this.#items ??= new Map();
+      this.#items.set(line.slice(STATISTIC.length, nameEnd), { value: Buffer.from(line.slice(nameEnd + 1)), cas: '' });
+      return after;
+    }
     if (!line.startsWith(VALUE)) {
       const items = this.#items ?? NOTHING;
       this.#items = undefined;

@@ -1,4 +1,4 @@
-import type { Clock } from '@uno-cache/core';
+import type { Clock, TierUsage } from '@uno-cache/core';
 import { ReadBatch } from './read-batch.ts';
 import type { Item } from './response-reader.ts';
 import { ServerLink } from './server-link.ts';
@@ -78,6 +78,13 @@ export class Server {
   async ping(): Promise<void> {
     const { line } = await this.#link.send('version');
     if (!line.startsWith('VERSION')) throw new Error(`memcached answered a probe with: ${line}`);
+  }
+
+  /** What is in it, of all who use it, and how much may be. */
+  async usage(): Promise<Required<Pick<TierUsage, 'entries' | 'bytes' | 'maxBytes'>>> {
+    const { items } = await this.#link.send('stats');
+    const numberOf = (name: string): number => Number(items.get(name)?.value.toString() ?? 0);
+    return { entries: numberOf('curr_items'), bytes: numberOf('bytes'), maxBytes: numberOf('limit_maxbytes') };
   }
 
   close(): void {
