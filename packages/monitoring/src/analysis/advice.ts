@@ -27,7 +27,8 @@ type Findings = Omit<Analysis, 'cache' | 'advice'>;
 export function advise(findings: Findings, usages: ReadonlyMap<string, TierUsage>): readonly Advice[] {
   const { missRatioCurves, regions, hitRates } = findings;
   const advice: (Advice | undefined)[] = [];
-  for (const [tier, curve] of Object.entries(missRatioCurves)) {
+  // Without lookups there is no hit rate to hold the curve against.
+  for (const [tier, curve] of findings.lookups < ENOUGH_LOOKUPS ? [] : Object.entries(missRatioCurves)) {
     advice.push(aboutRoom(tier, curve, usages.get(tier), hitRates[tier] ?? 0));
   }
   const wantsRoom = advice.some((each) => each?.kind === 'raise-max-entries');
@@ -49,11 +50,13 @@ function aboutRoom(
   const bound = boundOf(usage);
   if (bound === undefined || curve.samples < ENOUGH_REUSES) return undefined;
   const now = hitRateAt(curve, bound.entries);
-  if (now === undefined || now === 0) return undefined;
+  if (now === undefined) return undefined;
   // Where entries end by their time before they are evicted, more room helps less than the curve knows.
-  const trust = Math.min(1, hitRate / now);
+  const trust = now > hitRate ? hitRate / now : 1;
   const points = (entries: number): number => 100 * trust * ((hitRateAt(curve, entries) ?? now) - now);
-  const gain = points(2 * bound.entries);
+  // A policy that does better than LRU has less left to gain: what comes for the first time is never a hit.
+  const most = 100 * ((curve.points.at(-1)?.hitRate ?? 0) - hitRate);
+  const gain = Math.min(points(2 * bound.entries), most);
   if (gain >= WORTH_POINTS) {
     const text = `Tier ${tier}: raising ${bound.option} from ${bound.write(1)} to ${bound.write(2)} would add about ${decimal(gain)} points of hit rate.`;
     return { kind: 'raise-max-entries', tier, text };

@@ -80,6 +80,31 @@ test('where entries end by their time, more room is not promised to help', async
   expect(await adviceWith('1ms')).not.toContain('raise-max-entries');
 });
 
+test('a policy that does better than LRU is not promised what it has already', async () => {
+  await using cache = createCache({ tiers: [memory({ maxEntries: 1000 })] });
+  const monitor = createMonitor(cache);
+  for (let at = 0; at < 150_000; at++) {
+    if (cache.sync.get(`k:${at % 1500}`) === undefined) cache.sync.set(`k:${at % 1500}`, 1);
+  }
+  const { advice, hitRates } = monitor.analyzePerformance();
+  expect(hitRates.overall).toBeGreaterThan(0.3);
+  const text = advice.find(({ kind }) => kind === 'raise-max-entries')?.text ?? '';
+  const told = Number(/about ([\d.]+) points/.exec(text)?.[1]);
+  expect(told).toBeGreaterThan(10);
+  expect(told).toBeLessThan(100 * (1 - hitRates.overall) + 0.1);
+});
+
+test('nothing is said of the room of a cache that nobody used lately', async () => {
+  const clock = manualClock();
+  await using cache = createCache({ clock, tiers: [memory({ maxEntries: 200, policy: 'lru' })] });
+  const monitor = createMonitor(cache);
+  for (let at = 0; at < 60_000; at++) cache.sync.get(`k:${at % 100}`) ?? cache.sync.set(`k:${at % 100}`, 1);
+  for (let at = 0; at < 200; at++) cache.sync.set(`once:${at}`, 1);
+  expect(monitor.analyzePerformance().advice.map(({ kind }) => kind)).toEqual(['lower-max-entries']);
+  await clock.advanceAsync('10m');
+  expect(monitor.analyzePerformance().advice).toEqual([]);
+});
+
 test('a cache that does well hears nothing', async () => {
   await using cache = createCache({ tiers: [memory({ maxEntries: 1000 })] });
   const monitor = createMonitor(cache);
