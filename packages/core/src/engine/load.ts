@@ -39,6 +39,8 @@ export class Load {
   grantedAt = 0;
   /** The fresh entry that it was answered with, when it needed no factory. */
   hit: Entry | undefined;
+  /** When the value that its factory gave is over: to store it may take longer than it lasts. */
+  madeUntil: number = Infinity;
   readonly #first: PromiseWithResolvers<LoadAnswer> = Promise.withResolvers();
   #final: PromiseWithResolvers<LoadAnswer> | undefined;
   /** Whether it has answered with a stale value, */

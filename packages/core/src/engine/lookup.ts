@@ -95,7 +95,7 @@ export async function joinLoad(
   const { renewals } = book;
   const answer = await waitForLoad(load, now, signal);
   const isInvalid = renewals > load.since && answer.tags.some((tag) => book.isRenewedSince(tag, load.since));
-  const isOver = load.hit !== undefined && now >= load.hit.freshUntil;
+  const isOver = now >= (load.hit?.freshUntil ?? load.madeUntil);
   if (!isInvalid && !isOver) return answer;
   flights.dismiss(load);
   return undefined;

@@ -60,6 +60,7 @@ export function* storeLoaded(region: Region, lane: Lane, load: Load, ticket: Tic
   const isLonger = load.plan.ttlOf === undefined && plan.ttlMs > load.plan.ttlMs;
   if (isLonger) yield* snapshotTags(region, lane, load.plan.tags, tagsUntil(plan, clock.now()));
   const made = makeEntry(plan, { value: loaded.value, now: clock.now(), tags, cost: loaded.cost });
+  load.madeUntil = made.freshUntil;
   yield* fillAll(region, lane, load, ticket, { entry: made, payloads, plan });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { Duration } from '../../src/index.ts';
-import { aCache, aTier, loseFrom, twoTiers } from './setting.ts';
+import { aCache, aTier, counting, loseFrom, twoTiers } from './setting.ts';
 
 describe('ttl', () => {
   it.each<[Duration, number]>([
@@ -94,6 +94,22 @@ describe('ttl', () => {
       TypeError,
     );
     assert.equal(await cache.getEntry('k'), undefined);
+  });
+
+  it('who comes when a value that is still being stored is over loads anew', async () => {
+    const { cache, clock, far } = twoTiers({}, { far: { commandTimeoutMs: 60_000 } });
+    const gate = far.hold(['set', 'leases.fill'], 'after');
+    const factory = counting('old', 'new');
+    const first = cache.getOrSet('k', factory, { ttl: 5 });
+    await gate.reached;
+    const joined = cache.getOrSet('k', factory, { ttl: 5 });
+    await clock.advanceAsync('6s');
+    const late = cache.getOrSet('k', factory, { ttl: 5 });
+    await clock.flush();
+    gate.release();
+    await clock.advanceAsync('2s');
+    assert.deepEqual(await Promise.all([first, joined, late]), ['old', 'old', 'new']);
+    assert.equal(factory.runs, 2);
   });
 });
 
