@@ -6,6 +6,12 @@ import { orOneByOne } from '../connection/try-again.ts';
 
 /** Keys of one MGET: a longer one would keep the server from answering others. */
 const MAX_KEYS = 2_000;
+/** The fewest keys that are worth a batch of their own, and from how many on a batch is large. */
+const LEAST_KEYS = 2;
+const MANY_KEYS = 16;
+/** Batches that should be under way at a time: small ones mostly travel, large ones keep both sides busy. */
+const LANES = 4;
+const LANES_OF_MANY = 2;
 
 /** One read that waits for its batch. */
 export interface PendingRead {
@@ -20,12 +26,13 @@ export interface PendingRead {
 export class ReadBatch {
   readonly #connection: Connection;
   #reads: PendingRead[] = [];
+  #underWay = 0;
   readonly #flush = (): void => {
     const reads = this.#reads;
     this.#reads = [];
     const client = this.#connection.now;
     if (client === undefined || this.#connection.isCluster || reads.length > MAX_KEYS) void this.#send(reads);
-    else answer(client, reads);
+    else this.#ask(client, reads);
   };
 
   constructor(connection: Connection) {
@@ -42,11 +49,44 @@ export class ReadBatch {
     return this.#connection.send((client) => mget(client, keys, this.#connection.isCluster));
   }
 
+  /** What one node cannot answer is no reason for the others' keys to fail. */
+  #ask(client: Client, reads: readonly PendingRead[]): void {
+    const names = reads.map(({ name }) => name);
+    this.#underWay++;
+    const asked = client.isCluster
+      ? orOneByOne(names, (some) => client.mgetBuffer([...some]))
+      : client.mgetBuffer(names);
+    asked.then(
+      (values) => this.#answer(reads, values),
+      (error: unknown) => {
+        this.#underWay--;
+        for (const read of reads) read.failed(explained(error));
+      },
+    );
+  }
+
+  /**
+   * Answers some readers at a time: callers who read again then fall into batches of their own, and the server works on
+   * one of them while the values of another are decoded here.
+   */
+  #answer(reads: readonly PendingRead[], values: readonly (Buffer | null)[]): void {
+    this.#underWay--;
+    const lanes = reads.length < MANY_KEYS ? LANES : LANES_OF_MANY;
+    const slices = Math.max(1, Math.min(lanes - this.#underWay, Math.floor(reads.length / LEAST_KEYS)));
+    const size = Math.ceil(reads.length / slices);
+    const answerFrom = (start: number): void => {
+      const end = Math.min(start + size, reads.length);
+      for (let index = start; index < end; index++) reads[index]!.answered(values[index] ?? null);
+      if (end < reads.length) setImmediate(answerFrom, end);
+    };
+    answerFrom(0);
+  }
+
   async #send(reads: readonly PendingRead[]): Promise<void> {
     try {
       const client = await this.#connection.ready();
       const groups = this.#connection.isCluster ? groupBySlot(reads) : [reads];
-      for (const group of groups) for (const part of parts(group)) answer(client, part);
+      for (const group of groups) for (const part of parts(group)) this.#ask(client, part);
     } catch (error) {
       for (const read of reads) read.failed(explained(error));
     }
@@ -74,20 +114,6 @@ async function mget(client: Client, keys: readonly string[], isCluster: boolean)
 
 function groupBySlot(reads: readonly PendingRead[]): PendingRead[][] {
   return bySlot(reads.map(({ name }) => name)).map((positions) => positions.map((position) => reads[position]!));
-}
-
-/** What one node cannot answer is no reason for the others' keys to fail. */
-function answer(client: Client, reads: readonly PendingRead[]): void {
-  const names = reads.map(({ name }) => name);
-  const asked = client.isCluster ? orOneByOne(names, (some) => client.mgetBuffer([...some])) : client.mgetBuffer(names);
-  asked.then(
-    (values) => {
-      for (let index = 0; index < reads.length; index++) reads[index]!.answered(values[index] ?? null);
-    },
-    (error: unknown) => {
-      for (const read of reads) read.failed(explained(error));
-    },
-  );
 }
 
 function parts<T>(items: readonly T[]): (readonly T[])[] {
