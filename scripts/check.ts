@@ -3,7 +3,7 @@ import { env, exit, stdout } from 'node:process';
 import { root } from './workspace.ts';
 
 /** Scripts of the root package.json, those that fail fastest first. */
-const stages = ['lint', 'boundaries', 'typecheck', 'servers', 'unit', 'examples', 'packages'];
+const stages = ['lint', 'boundaries', 'unused', 'typecheck', 'servers', 'unit', 'examples', 'packages'];
 
 // turbo has its tasks print in colour even into a file, where a log is read without.
 const environment = { ...env, TURBO_TELEMETRY_DISABLED: '1', ...(stdout.isTTY ? {} : { NO_COLOR: '1' }) };

@@ -52,7 +52,7 @@ export async function startServer(...args: readonly string[]): Promise<TestServe
 }
 
 /** A port that nothing listens on. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -84,6 +84,7 @@ export class Engine implements RegionContext {
     });
     this.regions = new Map([['', this.root], ...regions]);
     for (const tier of this.#handles.keys()) attach(tier);
+    this.#warnOfUnfenced();
     this.#joinBuses();
   }
 
@@ -302,6 +303,17 @@ export class Engine implements RegionContext {
   #broughtBuses(): Bus[] {
     const brought = [...this.#handles.keys()].map(({ bus }) => bus).filter((bus) => bus !== undefined);
     return [...new Set(brought)];
+  }
+
+  #warnOfUnfenced(): void {
+    for (const { name, tier } of this.#handles.values()) {
+      if (!tier.can.shared || tier.can.leases) continue;
+      warn(
+        'UNO_CACHE_NO_LEASES',
+        `Tier "${name}" of cache "${this.name}" is shared and cannot lease: each process loads for itself, and a load that an ` +
+          'invalidation in another process has overtaken may be stored.',
+      );
+    }
   }
 
   #warnOfSilence(region: Region): void {

@@ -23,7 +23,7 @@ export type Target =
   | { readonly kind: 'clear' };
 
 /** Invalidates in one region: in all its tiers, the farthest first, and in what is under way. */
-export function* invalidate(region: Region, lane: Lane, target: Target): Op<InvalidationResult> {
+function* invalidate(region: Region, lane: Lane, target: Target): Op<InvalidationResult> {
   switch (target.kind) {
     case 'pattern':
       return yield* invalidatePattern(region, lane, target.pattern);

@@ -48,7 +48,7 @@ export function reportUnheard(region: Region, load: Load, cause: unknown): void 
 }
 
 /** Reads the tiers, then gets what has to be held before a factory may run; `undefined` when no factory is needed. */
-export function prepareLoad(region: Region, load: Load, replaces: number): MaybePromise<Ticket | undefined> {
+function prepareLoad(region: Region, load: Load, replaces: number): MaybePromise<Ticket | undefined> {
   const checkedAt = region.context.clock.now();
   const onStale = (found: Found): void => load.serveStale(found);
   const reading = run(readThrough(region, region.async, load.key, { replaces, onStale, counts: replaces === 0 }));

@@ -1,5 +1,4 @@
 import type { TagVersion } from '../entry/entry.ts';
-import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Leases } from '../ports/keyspace.ts';
 import type { Op } from './driver.ts';
@@ -111,14 +110,4 @@ export function* keepFound(region: Region, lane: Lane, load: Load, reading: Read
     refuses: (version: number) => load.overtaken || isOutdated(version, load.seen),
   };
   yield* copyNearer(region, lane, load.key, reading, { mark, checkedAt, plan: load.plan });
-}
-
-/** Tiers that others may change and that cannot lease: promise 4 holds within the process only. */
-export function unfencedTiers(region: Region, lane: Lane): CacheError[] {
-  return region.levels
-    .filter((level) => level.handle.tier.can.shared && lane.spaces[level.index]!.leases === undefined)
-    .map(
-      ({ handle }) =>
-        new CacheError('TIER_FAILED', `Tier "${handle.name}" cannot lease: loads are fenced within each process only.`),
-    );
 }

@@ -137,7 +137,7 @@ function* hasCurrentTags(
 }
 
 /** The versions as the farthest tier has them, noted in the book; `undefined` when it cannot be asked. */
-export function* readVersions(
+function* readVersions(
   region: Region,
   lane: Lane,
   names: readonly string[],

@@ -139,7 +139,7 @@ export function* dropNearer(region: Region, lane: Lane, key: string, version: nu
 }
 
 /** The error of an operation that no tier could do. */
-export function allFailed(operation: string, key: string, failures: readonly (CacheError | Failed)[]): CacheError {
+function allFailed(operation: string, key: string, failures: readonly (CacheError | Failed)[]): CacheError {
   const refusal = failures.find((failure) => failure !== FAILED);
   if (refusal !== undefined) return refusal;
   return new CacheError('TIER_FAILED', `No tier could ${operation} key ${show(key)}.`);

@@ -196,7 +196,7 @@ export function checkTags(value: unknown, option: string): string[] {
   });
 }
 
-export function checkSignal(value: unknown): AbortSignal {
+function checkSignal(value: unknown): AbortSignal {
   if (typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value) {
     return value as AbortSignal;
   }

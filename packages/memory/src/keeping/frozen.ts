@@ -17,7 +17,7 @@ export const frozen: Keeping = {
  * changeable: the contents of a Map, a Set, a Date, a typed array or a buffer, and private fields. Accessors are not
  * called.
  */
-export function freezeDeep(value: unknown): void {
+function freezeDeep(value: unknown): void {
   const open: unknown[] = [value];
   while (open.length > 0) {
     const item = open.pop();

@@ -47,7 +47,7 @@ function hashIdentity(key: WeakKey, seed: number): number {
 }
 
 /** The finalizer of MurmurHash3 (Austin Appleby, public domain). */
-export function mix(hash: number): number {
+function mix(hash: number): number {
   let h = hash;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

@@ -11,8 +11,8 @@ import { Traffic } from './traffic.ts';
 export const KEYS = ['plain', 'tagged', 'named', 'stale'] as const;
 export type Key = (typeof KEYS)[number];
 
-export const TTL_S = 5;
-export const WINDOW_S = 5;
+const TTL_S = 5;
+const WINDOW_S = 5;
 
 const OPTIONS: Readonly<Record<Key, EntryOptions>> = {
   plain: { ttl: TTL_S },
