@@ -15,12 +15,14 @@ import type { Engine } from './engine/engine.ts';
 import type { CacheEventName, CacheListener } from './engine/events.ts';
 import { CACHE_EVENTS } from './engine/events.ts';
 import type { Factory } from './engine/factory.ts';
+import { getFromOnlyTier } from './engine/far-hit.ts';
 import type { InvalidationResult, Target } from './engine/invalidate.ts';
 import { loadOrJoin, refreshEarly } from './engine/lookup.ts';
 import * as operations from './engine/operations.ts';
 import type { Lane, Region } from './engine/region.ts';
 import { operationTracer, traced } from './engine/tracing.ts';
 import { CacheError } from './errors.ts';
+import { isPromise } from './maybe-promise.ts';
 import { NearHit } from './near-hit.ts';
 import type { EntryOptions } from './options/entry-options.ts';
 import type { AsyncStorage } from './platform.ts';
@@ -64,7 +66,7 @@ export class CacheView<R extends string = string> implements Cache<R> {
     }
     const value = this.#near.value(key);
     if (value !== undefined) return Promise.resolve(value as V);
-    return this.#run('get', key, (region, lane) => operations.get(region, lane, key)) as Promise<V | undefined>;
+    return this.#get(key) as Promise<V | undefined>;
   }
 
   getOrSet<V>(key: string, factory: Factory<V>, options?: EntryOptions<V>): Promise<V> {
@@ -217,6 +219,20 @@ export class CacheView<R extends string = string> implements Cache<R> {
       () => operations.invalidate(regions, (region) => region.async, target()),
       regions[0],
     );
+  }
+
+  #get(key: string): Promise<unknown> {
+    const region = this.#region;
+    if (region.last > 0 || operationTracer.isHeard) {
+      return this.#run('get', key, (_, lane) => operations.get(region, lane, key), region);
+    }
+    try {
+      this.#engine.checkUsable(region);
+      const value = getFromOnlyTier(region, key);
+      return isPromise(value) ? value : Promise.resolve(value);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #run<T>(

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 
 /** What stands for an answer that did not come in time. */
@@ -45,15 +46,33 @@ export class Deadlines {
 
   /** The promise's outcome, or `LATE`. What it does after that is ignored. */
   watch<T>(promise: Promise<T>): Promise<T | typeof LATE> {
-    return this.settle(promise, PLAIN, undefined);
+    return this.settle(promise, PLAIN, undefined, this.#clock.now(), asItIs<T | typeof LATE>);
   }
 
-  /** As `watch`, with outcomes of the caller's: a second promise to turn them into that would cost as much as the first. */
-  settle<T, A, L>(promise: Promise<T>, outcomes: Outcomes<A, L>, about: A): Promise<T | L> {
+  /**
+   * As `watch`, with outcomes of the caller's, and with `next` to make the result of each of them: a promise more for
+   * either would cost as much as the first.
+   *
+   * @param now - when the promise was made.
+   */
+  settle<T, A, L, R>(
+    promise: Promise<T>,
+    outcomes: Outcomes<A, L>,
+    about: A,
+    now: number,
+    next: (outcome: T | L) => MaybePromise<R>,
+  ): Promise<R> {
     return new Promise((resolve, reject) => {
+      const finish = (outcome: T | L): void => {
+        try {
+          resolve(next(outcome));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
       const watch: Watch = {
-        at: this.#clock.now() + this.#limitMs,
-        expire: resolve,
+        at: now + this.#limitMs,
+        expire: finish,
         outcomes: outcomes as Outcomes<unknown, unknown>,
         about,
       };
@@ -63,15 +82,18 @@ export class Deadlines {
         (value) => {
           if (!this.#isInTime(watch)) return;
           outcomes.answered(about);
-          resolve(value);
+          finish(value);
         },
         (error: unknown) => {
           if (!this.#isInTime(watch)) return;
+          let outcome: L;
           try {
-            resolve(outcomes.failed(error, about));
+            outcome = outcomes.failed(error, about);
           } catch (thrown) {
             reject(thrown);
+            return;
           }
+          finish(outcome);
         },
       );
     });
@@ -132,4 +154,8 @@ function expire(watch: Watch): void {
   const { expire: resolve, outcomes, about } = watch;
   watch.expire = undefined;
   resolve?.(outcomes.late(about) as never);
+}
+
+function asItIs<T>(outcome: T): T {
+  return outcome;
 }

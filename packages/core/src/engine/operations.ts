@@ -4,7 +4,6 @@ import { checkKey } from '../adapter/key.ts';
 import { show } from '../adapter/show.ts';
 import { checkEntries, checkKeys, checkValue } from '../arguments.ts';
 import type { EntryInfo } from '../cache.ts';
-import { isPromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { checkTags, resolvePlan } from '../options/entry-options.ts';
 import { readKeys } from './batch-read.ts';
@@ -13,9 +12,8 @@ import { describeEntry } from './describe.ts';
 import type { Op } from './driver.ts';
 import type { InvalidationResult, Target } from './invalidate.ts';
 import { invalidateAll } from './invalidate.ts';
-import { answerOfRead, countHit, noteLookups } from './lookup.ts';
-import type { LevelAnswer } from './read.ts';
-import { askLevel, isPlainHit, readKey, readThrough } from './read.ts';
+import { answerOfRead, noteLookups } from './lookup.ts';
+import { readKey, readThrough } from './read.ts';
 import type { Lane, Region } from './region.ts';
 import { deleteKey, retimeKey, setKey } from './write.ts';
 
@@ -26,16 +24,7 @@ import { deleteKey, retimeKey, setKey } from './write.ts';
 
 export function* get(region: Region, lane: Lane, key: string): Op<unknown> {
   checkKey(key);
-  if (region.last > 0) return answerOfRead(region, lane, key, yield* readKey(region, lane, key));
-  // Nothing to copy, and for a plain hit nothing to weigh.
-  const asked = askLevel(region, lane, region.authority, key);
-  const answer = (isPromise(asked) ? yield asked : asked) as LevelAnswer;
-  if (isPlainHit(answer, region.context.clock.now())) {
-    region.authority.counters.hits++;
-    countHit(region, key, { tier: region.authority.handle.name, stale: false, negative: false });
-    return answer.value;
-  }
-  return answerOfRead(region, lane, key, yield* readThrough(region, lane, key, { nearest: { answer } }));
+  return answerOfRead(region, lane, key, yield* readKey(region, lane, key));
 }
 
 export function* has(region: Region, lane: Lane, key: string): Op<boolean> {

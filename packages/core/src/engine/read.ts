@@ -79,18 +79,11 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
   return { found: stale, usable, rejected, tokens };
 }
 
-export function askLevel(region: Region, lane: Lane, { handle, index }: Level, key: string): MaybePromise<LevelAnswer> {
+function askLevel(region: Region, lane: Lane, { handle, index }: Level, key: string): MaybePromise<LevelAnswer> {
   if (!handle.available) return FAILED;
   if (handle.covers(region.name, key)) return undefined;
   const space = lane.spaces[index]!;
-  const now = region.context.clock.now();
-  return handle.ask('get', () => space.get(key, now), key);
-}
-
-/** Whether it is the truth's, fresh, and nothing more has to be done for it. */
-export function isPlainHit(answer: LevelAnswer, now: number): answer is Entry {
-  if (answer === undefined || answer === FAILED) return false;
-  return now < answer.freshUntil && answer.tags === undefined && !answer.negative && answer.slidingMs === 0;
+  return handle.ask('get', (now) => space.get(key, now), key);
 }
 
 /** Whether nothing speaks against the entry: it is no copy, and has no tags. */

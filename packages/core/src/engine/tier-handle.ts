@@ -152,18 +152,31 @@ export class TierHandle {
     this.#spaces.set(region, space);
   }
 
-  /** The tier's answer, or `FAILED`. */
-  ask<T>(operation: string, command: () => MaybePromise<T>, key?: string): MaybePromise<T | Failed> {
+  /** The tier's answer, or `FAILED`. The command gets the time. */
+  ask<T>(operation: string, command: (now: number) => MaybePromise<T>, key?: string): MaybePromise<T | Failed> {
     return this.#ask(operation, command, key, false, this.#deadlines);
   }
 
+  /** What `next` makes of what `ask` answers, without a promise in between. */
+  askFor<T, R>(
+    operation: string,
+    command: (now: number) => MaybePromise<T>,
+    key: string,
+    next: (answer: T | Failed) => MaybePromise<R>,
+  ): MaybePromise<R> {
+    if (!this.available) return next(FAILED);
+    if (!this.#isWatched) return this.#send(operation, command, key, false, this.#deadlines, next);
+    const answer = this.ask(operation, command, key);
+    return isPromise(answer) ? answer.then(next) : next(answer);
+  }
+
   /** As `ask`, for what goes through all the keys and takes its time. */
-  sweep<T>(operation: string, command: () => MaybePromise<T>): MaybePromise<T | Failed> {
+  sweep<T>(operation: string, command: (now: number) => MaybePromise<T>): MaybePromise<T | Failed> {
     return this.#ask(operation, command, undefined, false, this.#sweepDeadlines);
   }
 
   /** As `ask`, but an error about the value at hand (`VALUE_TOO_LARGE` and the like) is thrown. */
-  attempt<T>(operation: string, command: () => MaybePromise<T>, key?: string): MaybePromise<T | Failed> {
+  attempt<T>(operation: string, command: (now: number) => MaybePromise<T>, key?: string): MaybePromise<T | Failed> {
     return this.#ask(operation, command, key, true, this.#deadlines);
   }
 
@@ -214,40 +227,47 @@ export class TierHandle {
     this.#sweepDeadlines.close();
   }
 
+  /** Whether anybody has to be told of commands. */
+  get #isWatched(): boolean {
+    return this.observer !== undefined || commandTracer.isHeard;
+  }
+
   #ask<T>(
     operation: string,
-    command: () => MaybePromise<T>,
+    command: (now: number) => MaybePromise<T>,
     key: string | undefined,
     strict: boolean,
     deadlines: Deadlines,
   ): MaybePromise<T | Failed> {
     if (!this.available) return FAILED;
-    const { observer } = this;
-    const isTraced = commandTracer.isHeard;
-    if (observer === undefined && !isTraced) return this.#send(operation, command, key, strict, deadlines);
-    const send = (): MaybePromise<T | Failed> => this.#send(operation, command, key, strict, deadlines);
+    const send = (): MaybePromise<T | Failed> =>
+      this.#send(operation, command, key, strict, deadlines, asItIs<T | Failed>);
+    if (!this.#isWatched) return send();
     const context = { cache: this.#watcher.name, tier: this.name, operation, ...(key === undefined ? {} : { key }) };
-    return observed(observer, this.label, operation, isTraced ? () => commandTracer.trace(context, send) : send);
+    const traced = commandTracer.isHeard ? () => commandTracer.trace(context, send) : send;
+    return observed(this.observer, this.label, operation, traced);
   }
 
-  #send<T>(
+  #send<T, R>(
     operation: string,
-    command: () => MaybePromise<T>,
+    command: (now: number) => MaybePromise<T>,
     key: string | undefined,
     strict: boolean,
     deadlines: Deadlines,
-  ): MaybePromise<T | Failed> {
+    next: (answer: T | Failed) => MaybePromise<R>,
+  ): MaybePromise<R> {
+    const now = this.#clock.now();
     let answer: MaybePromise<T>;
     try {
-      answer = command();
+      answer = command(now);
     } catch (error) {
-      return this.#failed(operation, error, key, strict);
+      return next(this.#failed(operation, error, key, strict));
     }
     if (!isPromise(answer)) {
       this.#breaker.succeeded();
-      return answer;
+      return next(answer);
     }
-    return deadlines.settle(answer, this.#outcomes, { operation, key, strict });
+    return deadlines.settle(answer, this.#outcomes, { operation, key, strict }, now, next);
   }
 
   #late(operation: string, key: string | undefined): Failed {
@@ -391,4 +411,8 @@ function observed<T>(
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function asItIs<T>(answer: T): T {
+  return answer;
 }
