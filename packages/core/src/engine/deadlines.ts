@@ -12,6 +12,11 @@ export interface Outcomes<A, L> {
   late(about: A): L;
 }
 
+/** A timer that is later than this tells of a process that stood still, or of a clock that was set. */
+const STALL_MS = 50;
+/** What is granted then to answers that wait to be read. */
+const GRACE_MS = 10;
+
 interface Watch {
   readonly at: number;
   /** `undefined` once the promise has settled. */
@@ -30,7 +35,7 @@ const PLAIN: Outcomes<undefined, typeof LATE> = {
 
 /**
  * One deadline of the same length for many promises, on one timer: they run out in the order in which they were
- * watched, so a queue is enough.
+ * watched, so a queue is enough. A clock that steps back makes a wait longer by the step, and never twice as long.
  */
 export class Deadlines {
   readonly #clock: Clock;
@@ -38,6 +43,7 @@ export class Deadlines {
   #queue: Watch[] = [];
   #head = 0;
   #timer: Timer | undefined;
+  #dueAt = 0;
 
   constructor(clock: Clock, limitMs: number) {
     this.#clock = clock;
@@ -77,7 +83,7 @@ export class Deadlines {
         about,
       };
       this.#queue.push(watch);
-      this.#arm();
+      this.#arm(now);
       promise.then(
         (value) => {
           if (!this.#isInTime(watch)) return;
@@ -131,22 +137,34 @@ export class Deadlines {
     }
   }
 
-  #arm(): void {
+  #arm(now: number): void {
     const next = this.#queue[this.#head];
     if (this.#timer !== undefined || next === undefined) return;
-    this.#timer = this.#clock.setTimer(() => this.#fire(), Math.max(0, next.at - this.#clock.now()), false);
+    this.#armFor(Math.min(Math.max(0, next.at - now), this.#limitMs), now);
+  }
+
+  #armFor(delayMs: number, now: number): void {
+    this.#dueAt = now + delayMs;
+    this.#timer = this.#clock.setTimer(() => this.#fire(), delayMs, false);
   }
 
   #fire(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
+    // This process stood still, and the answers may be here already: timers come before what has to be read.
+    if (now - this.#dueAt > STALL_MS) return this.#armFor(GRACE_MS, now);
     for (let index = this.#head; index < this.#queue.length; index++) {
       const watch = this.#queue[index] as Watch;
-      if (watch.at > now) break;
+      if (!this.#isDue(watch, now)) break;
       expire(watch);
     }
     this.#dropSettled();
-    this.#arm();
+    this.#arm(now);
+  }
+
+  /** Nothing is due later than the limit from now, unless the clock has stepped back. */
+  #isDue({ at }: Watch, now: number): boolean {
+    return at <= now || at - now > this.#limitMs;
   }
 }
 

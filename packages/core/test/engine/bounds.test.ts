@@ -115,6 +115,41 @@ describe('deadlines', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('run out after a step back of the clock, for who waits already and for who comes then', async () => {
+    const clock = manualClock();
+    const deadlines = new Deadlines(clock, 100);
+    const before = deadlines.watch(new Promise(() => {}));
+    clock.step(-3_600_000);
+    const after = deadlines.watch(new Promise(() => {}));
+    await clock.advanceAsync(100);
+    assert.equal(await before, LATE);
+    await clock.advanceAsync(100);
+    assert.equal(await after, LATE);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('run out once the clock has stepped back by less than their length', async () => {
+    const clock = manualClock();
+    const deadlines = new Deadlines(clock, 100);
+    const watched = deadlines.watch(new Promise(() => {}));
+    clock.step(-60);
+    await clock.advanceAsync(160);
+    assert.equal(await watched, LATE);
+  });
+
+  it('leave answers that are here already some time to be read, when the process stood still', async () => {
+    const clock = manualClock();
+    const deadlines = new Deadlines(clock, 100);
+    const arrived = Promise.withResolvers<string>();
+    const [here, missing] = [deadlines.watch(arrived.promise), deadlines.watch(new Promise(() => {}))];
+    clock.step(1_000);
+    await clock.advanceAsync(100);
+    arrived.resolve('read late');
+    assert.equal(await here, 'read late');
+    await clock.advanceAsync(10);
+    assert.equal(await missing, LATE);
+  });
+
   it('let everything go when they are closed', async () => {
     const clock = manualClock();
     const deadlines = new Deadlines(clock, 100);
