@@ -1,4 +1,5 @@
 import type { CacheError } from '../errors.ts';
+import { isPromise } from '../maybe-promise.ts';
 import type { EvictionCause } from '../ports/tier.ts';
 
 /** What a call on the cache was about. */
@@ -85,7 +86,7 @@ export const CACHE_EVENTS: readonly CacheEventName[] = Object.freeze(Object.keys
 
 /** Listeners of one cache or region. What is emitted on a region is emitted on its root as well. */
 export class Events {
-  readonly #listeners = new Map<CacheEventName, Set<(event: never) => void>>();
+  readonly #listeners = new Map<CacheEventName, Set<(event: never) => unknown>>();
   readonly #parent: Events | undefined;
   readonly #children: Events[] = [];
   /** Whether somebody listens to hits, here or on the root: the hot path asks for nothing else. */
@@ -101,7 +102,7 @@ export class Events {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
     // A wrapper, so that one function added twice is heard twice and each `off` takes away its own.
-    const entry = (payload: never): void => listener(payload);
+    const entry = (payload: never): unknown => listener(payload);
     listeners.add(entry);
     this.#noteHits();
     return () => {
@@ -117,13 +118,18 @@ export class Events {
     return this.#parent === undefined ? false : this.#parent.hears(event);
   }
 
-  /** A listener that throws harms nobody else; an `error` event tells of it, unless it was listening to that. */
+  /**
+   * A listener that throws, or whose promise rejects, harms nobody else; an `error` event tells of it, unless it was
+   * listening to that.
+   */
   emit<E extends CacheEventName>(event: E, payload: CacheEvents[E], onThrow: (error: unknown) => void): void {
+    const failed = event === 'error' ? () => {} : onThrow;
     for (const listener of this.#listeners.get(event) ?? []) {
       try {
-        listener(payload as never);
+        const returned = listener(payload as never);
+        if (isPromise(returned)) Promise.resolve(returned).catch(failed);
       } catch (error) {
-        if (event !== 'error') onThrow(error);
+        failed(error);
       }
     }
     if (this.#parent !== undefined) this.#parent.emit(event, payload, onThrow);

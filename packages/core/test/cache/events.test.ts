@@ -227,6 +227,23 @@ describe('on', () => {
     assert.deepEqual([after.length, later.length], [1, 1]);
   });
 
+  it('survives an async listener that throws, and tells of it', async () => {
+    const { cache, clock } = aCache();
+    const errors = hear(cache, 'error');
+    const thrown = new Error('listener');
+    const failing = async (): Promise<void> => {
+      throw thrown;
+    };
+    cache.on('set', failing);
+    cache.on('error', failing);
+    await cache.set('k', 1);
+    await clock.flush();
+    assert.deepEqual(
+      errors.map(({ error }) => [error.code, error.cause]),
+      [['LISTENER_FAILED', thrown]],
+    );
+  });
+
   it('knows the names of all events, and refuses others', () => {
     const { cache } = aCache();
     for (const event of CACHE_EVENTS) cache.on(event, () => {})();
