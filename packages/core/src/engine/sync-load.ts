@@ -59,11 +59,16 @@ export function loadManySync(
   const values = new Map<string, unknown>();
   const ready: Ready[] = [];
   const run = new LoadRun(false);
-  for (const [at, key] of keys.entries()) {
-    const load = new Load(key, plan, run, region.book.renewals);
-    const prepared = prepare(region, lane, load, readings[at]!, checkedAt);
-    if ('value' in prepared) values.set(key, prepared.value);
-    else ready.push({ load, ticket: prepared.ticket });
+  try {
+    for (const [at, key] of keys.entries()) {
+      const load = new Load(key, plan, run, region.book.renewals);
+      const prepared = prepare(region, lane, load, readings[at]!, checkedAt);
+      if ('value' in prepared) values.set(key, prepared.value);
+      else ready.push({ load, ticket: prepared.ticket });
+    }
+  } catch (error) {
+    for (const { load, ticket } of ready) runSync(giveUp(region, load, ticket));
+    throw error;
   }
   if (ready.length === 0) return values;
   const { signal } = run;
@@ -72,19 +77,33 @@ export function loadManySync(
     const made = loader([...missing], { signal });
     return isPromise(made) ? made : asMap(made);
   });
-  if (outcome.failure !== undefined) for (const { load, ticket } of ready) leaveStanding(region, load, ticket);
-  const given = outcome.failure === undefined ? (outcome.value as ReadonlyMap<string, unknown>) : new Map();
+  const cost = outcome.durationMs / ready.length;
+  const errors: unknown[] = [];
   for (const each of ready) {
     const { key } = each.load;
-    if (outcome.failure !== undefined) {
-      values.set(key, fail(region, lane, each, outcome.failure.error));
-      continue;
+    // What goes wrong with one key does not touch the others.
+    try {
+      values.set(key, settle(region, lane, each, outcome, { plan, cost }));
+    } catch (error) {
+      errors.push(error);
     }
-    const value = given.get(key);
-    store(region, lane, each, { value, plan, cost: outcome.durationMs / ready.length, tags: [] });
-    values.set(key, value);
   }
+  if (errors.length > 0) throw errors[0];
   return values;
+}
+
+/** Stores one key of a batch. @returns its value, or a stale one that stands in for it. */
+function settle(
+  region: Region,
+  lane: Lane,
+  ready: Ready,
+  { value: given, failure }: Outcome,
+  loaded: Pick<Loaded, 'plan' | 'cost'>,
+): unknown {
+  if (failure !== undefined) return fail(region, lane, ready, failure.error);
+  const value = (given as ReadonlyMap<string, unknown>).get(ready.load.key);
+  store(region, lane, ready, { ...loaded, value, tags: [] });
+  return value;
 }
 
 /** What a key is answered with, or what its factory needs. */

@@ -211,6 +211,13 @@ describe('cache.sync.getOrSet', () => {
     );
   });
 
+  it('stores what it can of a batch: a value that cannot be kept is no reason to lose the others', () => {
+    const { cache } = aCache();
+    const loader = (): Record<string, unknown> => ({ a: 1, b: () => 1, c: 3 });
+    assert.throws(() => cache.sync.getOrSetMany(['a', 'b', 'c'], loader), { code: 'SERIALIZATION_FAILED' });
+    assert.deepEqual([cache.sync.get('a'), cache.sync.get('b'), cache.sync.get('c')], [1, undefined, 3]);
+  });
+
   it('is overtaken by what its factory does to its key', () => {
     const { cache } = aCache();
     const loaded = cache.sync.getOrSet('k', () => {

@@ -155,6 +155,31 @@ describe('a load that was overtaken', () => {
   });
 });
 
+describe('a batch of cache.sync', () => {
+  const options = { tiers: { async: false }, cache: { leaseTtl: '5s' } } as const;
+
+  it('holds no lease of what it has stored, though one of its values could not be', async () => {
+    const { one, two, clock } = set(['shared'], options);
+    const loader = (): Record<string, unknown> => ({ a: () => 1, b: 2 });
+    assert.throws(() => one.cache.sync.getOrSetMany(['a', 'b'], loader), { code: 'SERIALIZATION_FAILED' });
+    const there = two.cache.getOrSet('b', () => 'theirs');
+    await clock.flush();
+    assert.equal(await two.cache.get('b'), 2);
+    assert.equal(await there, 2);
+  });
+
+  it('gives up the leases it has when it waits for itself', async () => {
+    const { one, two, clock } = set(['shared'], options);
+    const { sync } = one.cache;
+    const again = (): unknown => sync.getOrSetMany(['a', 'k'], () => assert.fail('loaded'));
+    assert.throws(() => sync.getOrSet('k', again), { code: 'FACTORY_FAILED' });
+    const there = two.cache.getOrSet('a', () => 'theirs');
+    await clock.flush();
+    assert.equal(await two.cache.get('a'), 'theirs');
+    assert.equal(await there, 'theirs');
+  });
+});
+
 describe('a load that found a value', () => {
   it('is not joined when the ttl of that is over', async () => {
     const { one, two, clock } = set(['own-async', 'shared'], { tiers: { commandTimeoutMs: 60_000 } });
