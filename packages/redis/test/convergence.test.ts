@@ -137,14 +137,30 @@ describe('near tiers converge: one server', () => {
     await eventually(async () => gaps.length > 0);
   }, 30_000);
 
-  it('after a black hole in front of the reader', async () => {
-    const [writer, reader] = [open({ url: server.url }, caches), open({ url: proxy.url }, caches)];
-    await settle(writer, reader);
-    proxy.blackhole();
-    for (const key of KEYS) await writer.set(key, 'new');
-    await proxy.restore();
-    await converges(reader, writer, isNew);
-  }, 30_000);
+  for (const [after, end] of [
+    ['new connections work', () => proxy.restore()],
+    ['the same connections work', () => proxy.reopen()],
+  ] as const) {
+    it(`after a black hole in front of the reader, when ${after}`, async () => {
+      const [writer, reader] = [open({ url: server.url }, caches), open({ url: proxy.url }, caches)];
+      await settle(writer, reader);
+      const { accepted } = proxy;
+      proxy.blackhole();
+      for (const key of KEYS) await writer.set(key, 'new');
+      // The hole has swallowed connections of both kinds, for commands and for messages, more than once.
+      await eventually(async () => proxy.accepted > accepted + 4);
+      await end();
+      await converges(reader, writer, isNew);
+      await eventually(async () => {
+        await writer.set('heard of', 'before');
+        await reader.get('heard of');
+        await writer.set('heard of', 'after');
+        const { hits } = reader.stats().tiers.memory!;
+        await eventually(async () => (await reader.get('heard of')) === 'after', 500);
+        return (await reader.get('heard of')) === 'after' && reader.stats().tiers.memory!.hits > hits;
+      });
+    }, 30_000);
+  }
 
   it('while the reader is cut off, its copies are not vouched for beyond maxStaleness', async () => {
     const [writer, reader] = [open({ url: server.url }, caches), open({ url: proxy.url }, caches)];

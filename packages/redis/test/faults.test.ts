@@ -27,7 +27,16 @@ const FAULTS: readonly Fault[] = [
     end: (server) => server.process.kill('SIGCONT'),
   },
   { name: 'refused', begin: (_, proxy) => proxy.cut(), end: (_, proxy) => proxy.restore() },
-  { name: 'a black hole', begin: (_, proxy) => proxy.blackhole(), end: (_, proxy) => proxy.restore() },
+  {
+    name: 'a black hole, after which new connections work',
+    begin: (_, proxy) => proxy.blackhole(),
+    end: (_, proxy) => proxy.restore(),
+  },
+  {
+    name: 'a black hole, after which the same connections work',
+    begin: (_, proxy) => proxy.blackhole(),
+    end: (_, proxy) => proxy.reopen(),
+  },
   {
     name: 'too slow',
     begin: (_, proxy) => {
@@ -120,6 +129,22 @@ describe('a server that is down, slow or half-dead', () => {
       });
       await eventually(async () => (await cache.get('after')) === 'stored');
       expect(await cache.get('before')).toBe(undefined);
+    }, 20_000);
+  }
+
+  for (const [becomes, end] of [
+    ['one for them alone', () => proxy.restore()],
+    ['a way again, too late for what it has swallowed', () => proxy.reopen()],
+  ] as const) {
+    it(`connections that a black hole accepted are given up, when it becomes ${becomes}`, async () => {
+      proxy.blackhole();
+      const cache = open();
+      expect(await cache.getOrSet('k', () => 'loaded')).toBe('loaded');
+      const { accepted } = proxy;
+      // By then nobody waits for a connection any longer.
+      await eventually(async () => proxy.accepted > accepted + 2);
+      await end();
+      await stores(cache, 'k', 'stored');
     }, 20_000);
   }
 

@@ -7,6 +7,7 @@ import { redis } from '../src/index.ts';
 import { eventually } from './start-cluster.ts';
 import type { Server } from './start-server.ts';
 import { startServer } from './start-server.ts';
+import { startProxy } from './tcp-proxy.ts';
 
 const PROCESSES = 8;
 const CALLERS = 1_000;
@@ -88,4 +89,31 @@ describe('leases across processes', () => {
     expect(performance.now() - began).toBeLessThan(500);
     expect(await loading).toBe('loaded');
   });
+
+  it('a waiter whose connection to be woken on has fallen silent waits for no lease, and is woken on a new one', async () => {
+    const proxy = await startProxy(server.port);
+    try {
+      const tier = redis({ url: proxy.url, commandTimeout: '300ms' });
+      await using holder = createCache({ namespace: 'silent', tiers: [redis({ url: server.url })], leaseTtl: '20s' });
+      await using waiter = createCache({ namespace: 'silent', tiers: [tier], leaseWait: '20s' });
+      const waited = async (key: string): Promise<number> => {
+        const { promise: loaded, resolve: finish } = Promise.withResolvers<string>();
+        const loading = holder.getOrSet(key, () => loaded);
+        await eventually(async () => (await server.admin.exists(`silent::${key}`)) === 1);
+        const began = performance.now();
+        const waiting = waiter.getOrSet(key, () => 'never');
+        await eventually(async () => (await server.admin.pubsub('NUMSUB', `%wake:silent::${key}`))[1] === 1);
+        finish('loaded');
+        expect(await waiting).toBe('loaded');
+        await loading;
+        return performance.now() - began;
+      };
+      await waited('before');
+      expect(proxy.silence(/\bsubscribe\b/)).toBe(1);
+      expect(await waited('after')).toBeLessThan(5_000);
+      expect(await waited('later')).toBeLessThan(2_000);
+    } finally {
+      await proxy.close();
+    }
+  }, 20_000);
 });

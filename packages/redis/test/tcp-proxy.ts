@@ -5,72 +5,117 @@ import { connect, createServer } from 'node:net';
 export interface TcpProxy {
   readonly port: number;
   readonly url: string;
+  /** How many connections were ever made. */
+  readonly accepted: number;
   /** How long what the server says is held back. */
   delayMs: number;
+  /** Sees what is sent; `false` cuts that connection, before the server has heard of it. */
+  heard: ((text: string) => boolean) | undefined;
   /** Cuts every connection, and refuses new ones. */
   cut(): void;
+  /** Leads to another server; connections that are there are cut. */
+  lead(target: number): void;
   /** Takes everything and says nothing: neither an answer nor an end. */
   blackhole(): void;
-  /** As at first. */
+  /** Lets connections say nothing on which such a thing was ever sent. → how many. */
+  silence(sent: RegExp): number;
+  /** New connections work. Those that were swallowed by a hole stay silent. */
   restore(): Promise<void>;
+  /** All connections work, also those of a hole; what it has swallowed is lost. */
+  reopen(): void;
   close(): Promise<void>;
 }
 
-export async function startProxy(target: number): Promise<TcpProxy> {
-  const sockets = new Set<Socket>();
+/** The ends of one connection. */
+interface Line {
+  readonly near: Socket;
+  readonly far: Socket;
+  isSilent: boolean;
+  /** What was sent on it at first. */
+  sent: string;
+}
+
+/** How much of what is sent is remembered. */
+const REMEMBERED = 10_000;
+
+export async function startProxy(server: number): Promise<TcpProxy> {
+  const lines = new Set<Line>();
+  let target = server;
   let isHole = false;
-  let server: NetServer;
+  let accepted = 0;
+  let door: NetServer;
   const accept = (near: Socket): void => {
-    sockets.add(near);
-    near.on('error', () => {});
     const far = connect(target, '127.0.0.1');
-    sockets.add(far);
+    const line: Line = { near, far, isSilent: isHole, sent: '' };
+    lines.add(line);
+    accepted++;
+    near.on('error', () => {});
     far.on('error', () => near.destroy());
     near.on('data', (data) => {
-      if (!isHole) far.write(data);
+      if (line.sent.length < REMEMBERED) line.sent += data.toString('latin1');
+      if (line.isSilent) return;
+      if (proxy.heard?.(data.toString('latin1')) === false) near.destroy();
+      else far.write(data);
     });
     far.on('data', (data) => {
-      if (isHole) return;
+      if (line.isSilent) return;
       if (proxy.delayMs === 0) near.write(data);
       else setTimeout(() => near.destroyed || near.write(data), proxy.delayMs);
     });
     near.on('close', () => {
-      sockets.delete(near);
+      lines.delete(line);
       far.destroy();
     });
     far.on('close', () => {
-      sockets.delete(far);
-      if (!isHole) near.destroy();
+      if (!line.isSilent) near.destroy();
     });
   };
   const listen = (port: number): Promise<number> =>
     new Promise((resolve) => {
-      server = createServer(accept).listen(port, '127.0.0.1', () =>
-        resolve((server.address() as { port: number }).port),
-      );
+      door = createServer(accept).listen(port, '127.0.0.1', () => resolve((door.address() as { port: number }).port));
     });
   const port = await listen(0);
   const destroyAll = (): void => {
-    for (const socket of sockets) socket.destroy();
+    for (const { near, far } of lines) {
+      near.destroy();
+      far.destroy();
+    }
   };
   const proxy: TcpProxy = {
     port,
     url: `redis://127.0.0.1:${port}`,
+    get accepted() {
+      return accepted;
+    },
     delayMs: 0,
+    heard: undefined,
     cut: () => {
-      server.close();
+      door.close();
+      destroyAll();
+    },
+    lead: (to) => {
+      target = to;
       destroyAll();
     },
     blackhole: () => {
       isHole = true;
+      for (const line of lines) line.isSilent = true;
+    },
+    silence: (sent) => {
+      const found = [...lines].filter((line) => sent.test(line.sent));
+      for (const line of found) line.isSilent = true;
+      return found.length;
     },
     restore: async () => {
-      if (isHole) destroyAll();
       isHole = false;
-      if (!server.listening) await listen(port);
+      if (!door.listening) await listen(port);
+    },
+    reopen: () => {
+      isHole = false;
+      for (const line of lines) line.isSilent = false;
     },
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => door.close(resolve));
       destroyAll();
       await closed;
     },

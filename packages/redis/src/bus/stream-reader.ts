@@ -1,8 +1,9 @@
 import type { BusReceiver, Clock } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import type { Client, ClientSource } from '../connection/client-source.ts';
+import { inTime } from '../connection/in-time.ts';
 import { Readiness } from '../connection/readiness.ts';
-import { explained, serverCode } from '../connection/server-error.ts';
+import { serverCode } from '../connection/server-error.ts';
 import type { Script } from '../scripts/script.ts';
 import { decodeMessage } from './stream-message.ts';
 import { joinScript, resumeScript } from './stream-scripts.ts';
@@ -225,19 +226,8 @@ export class StreamReader {
   }
 
   /** A connection that does not answer in time is taken for dead: a read that never returns would be silence for ever. */
-  async #inTime<T>(answer: Promise<T>, blockMs: number): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      reject(new CacheError('TIMEOUT', 'The bus does not answer.'));
-      this.#disconnect();
-    }, blockMs + this.#timeoutMs);
-    try {
-      return await Promise.race([answer, late]);
-    } catch (error) {
-      throw explained(error);
-    } finally {
-      clearTimeout(timer);
-    }
+  #inTime<T>(answer: Promise<T>, blockMs: number): Promise<T> {
+    return inTime(answer, blockMs + this.#timeoutMs, () => this.#disconnect());
   }
 
   #disconnect(): void {

@@ -2,6 +2,7 @@ import { CacheError } from '@uno-cache/core';
 import type { Cluster, Redis } from 'ioredis';
 import type { Script } from '../scripts/script.ts';
 import type { Client, ClientSource } from './client-source.ts';
+import { inTime } from './in-time.ts';
 import { Readiness } from './readiness.ts';
 import { explained, serverCode } from './server-error.ts';
 import { watchIdentity } from './server-identity.ts';
@@ -93,19 +94,8 @@ export class Connection {
   }
 
   /** The outcome, or `TIMEOUT`: for commands that nobody else has a deadline for. */
-  async inTime<T>(answer: Promise<T>): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      reject(new CacheError('TIMEOUT', `Redis did not answer within ${this.timeoutMs} ms.`));
-      this.#renew();
-    }, this.timeoutMs);
-    try {
-      return await Promise.race([answer, late]);
-    } catch (error) {
-      throw explained(error);
-    } finally {
-      clearTimeout(timer);
-    }
+  inTime<T>(answer: Promise<T>): Promise<T> {
+    return inTime(answer, this.timeoutMs, () => this.#renew());
   }
 
   close(): void {
@@ -123,7 +113,6 @@ export class Connection {
       this.#readiness = new Readiness(this.#client, this.timeoutMs, {
         broke: (error) => this.#watcher.broke?.(error),
         isGiven: !this.#source.owns,
-        late: () => this.#renew(),
       });
       this.#unwatch = watchIdentity(this.#client, () => this.#watcher.replaced?.());
       if (this.#client.status === 'wait') this.#client.connect().catch(() => {});
@@ -133,7 +122,7 @@ export class Connection {
 
   /** Gives up a connection that is silent, for what is sent to it is never answered. The next one is made at once. */
   #renew(): void {
-    if (this.#source.owns && !this.isCluster && !this.#closed) this.#client?.disconnect(true);
+    if (this.#source.owns && !this.isCluster) this.now?.disconnect(true);
   }
 
   #closedError(): CacheError {

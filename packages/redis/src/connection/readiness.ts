@@ -6,6 +6,8 @@ import { explained } from './server-error.ts';
 const MAX_WAITING = 10_000;
 /** Attempts that failed, after which commands fail at once until one succeeds. */
 const PATIENCE = 1;
+/** A connection that has been accepted is greeted, and asked whether it is ready: so many answers have to come. */
+const ANSWERS = 2;
 
 interface Waiting {
   resolve(): void;
@@ -15,15 +17,14 @@ interface Waiting {
 export interface ReadinessWatcher {
   /** The connection is not there, and was, or could not be made: told once until it is there again. */
   readonly broke?: (error: Error) => void;
-  /** Whether the client goes on without us: then its errors are not ours to swallow. */
+  /** Whether the client goes on without us: then its errors are not ours to swallow, nor its connections to give up. */
   readonly isGiven?: boolean;
-  /** It is being made for too long. */
-  readonly late?: () => void;
 }
 
 /**
  * Whether a client is connected. A first attempt, and the first after a connection broke, is waited for, a bounded time;
- * while attempt after attempt fails nothing waits.
+ * while attempt after attempt fails nothing waits. A connection that is accepted and then says nothing is an attempt that
+ * has failed, whether anybody waits for it or not.
  */
 export class Readiness {
   readonly #client: Client;
@@ -32,6 +33,7 @@ export class Readiness {
   readonly #listeners: readonly (readonly [event: string, listener: (...args: never[]) => void])[];
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #attempt: NodeJS.Timeout | undefined;
   #failures = 0;
   #lastError: Error | undefined;
 
@@ -40,6 +42,7 @@ export class Readiness {
     this.#timeoutMs = timeoutMs;
     this.#watcher = watcher;
     this.#listeners = [
+      ['connect', () => this.#accepted()],
       ['ready', () => this.#ready()],
       ['error', (error: Error) => this.#failed(error)],
       ['node error', (error: Error) => this.#failed(error)],
@@ -59,13 +62,28 @@ export class Readiness {
 
   /** Ends what waits, and stops listening to the client. */
   close(error: Error): void {
+    clearTimeout(this.#attempt);
     for (const [event, listener] of this.#listeners) this.#client.off(event as 'ready', listener as () => void);
     // A client without listeners writes its errors to the console.
     if (this.#watcher.isGiven !== true) this.#client.on('error', () => {});
     this.#settle(error);
   }
 
+  #accepted(): void {
+    if (this.#watcher.isGiven === true) return;
+    clearTimeout(this.#attempt);
+    this.#attempt = setTimeout(() => this.#giveUp(), ANSWERS * this.#timeoutMs);
+  }
+
+  /** The next connection is made after a while, as when one has broken. */
+  #giveUp(): void {
+    if (this.#client.status !== 'connect') return;
+    this.#lastError ??= new CacheError('TIMEOUT', 'Redis: the server accepts connections and does not answer.');
+    this.#client.disconnect(true);
+  }
+
   #ready(): void {
+    clearTimeout(this.#attempt);
     this.#failures = 0;
     this.#lastError = undefined;
     this.#settle();
@@ -76,6 +94,7 @@ export class Readiness {
   }
 
   #closed(): void {
+    clearTimeout(this.#attempt);
     this.#failures++;
     if (this.#failures === 1) this.#watcher.broke?.(this.#reason());
     if (this.#failures > PATIENCE) this.#settle(this.#reason());
@@ -88,7 +107,6 @@ export class Readiness {
   #late(): void {
     this.#timer = undefined;
     this.#settle(new CacheError('TIMEOUT', `Redis: no connection within ${this.#timeoutMs} ms.`));
-    this.#watcher.late?.();
   }
 
   #settle(error?: Error): void {

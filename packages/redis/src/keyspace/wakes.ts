@@ -1,4 +1,6 @@
+import { CacheError } from '@uno-cache/core';
 import type { Client, ClientSource } from '../connection/client-source.ts';
+import { inTime } from '../connection/in-time.ts';
 import { Readiness } from '../connection/readiness.ts';
 
 /** What the scripts publish to when a lease ends that somebody waits for: this and the key. */
@@ -22,7 +24,8 @@ export class Wakes {
   }
 
   /**
-   * Resolves when the end of the key's lease was published, when what `look` gives has passed, or on abort.
+   * Resolves when the end of the key's lease was published, when what `look` gives has passed, on abort, and when the
+   * connection goes, for then nobody knows.
    *
    * @param look - asked once the channel is heard: how long the lease may still last, in milliseconds.
    */
@@ -56,7 +59,16 @@ export class Wakes {
   async #subscribe(channel: string): Promise<void> {
     const client = this.#open();
     if (client.status !== 'ready') await this.#readiness!.wait();
-    await client.subscribe(channel);
+    await inTime(client.subscribe(channel), this.#timeoutMs, () => this.#giveUp(client));
+  }
+
+  /** Who waits asks again; the next one to wait opens a new connection. */
+  #giveUp(client: Client): void {
+    if (this.#client !== client) return;
+    this.#readiness?.close(new CacheError('TIER_FAILED', 'The connection was given up.'));
+    this.#client = undefined;
+    client.disconnect();
+    this.#wakeAll();
   }
 
   #open(): Client {
@@ -66,7 +78,9 @@ export class Wakes {
       this.#client = client;
       this.#readiness = new Readiness(client, this.#timeoutMs);
       // Whoever waited while the connection was away may have missed the end.
-      client.on('close', () => this.#wakeAll());
+      client.on('close', () => {
+        if (this.#client === client) this.#wakeAll();
+      });
       client.on('message', (channel: string) => this.#wakeAll(channel));
       client.connect().catch(() => {});
     }

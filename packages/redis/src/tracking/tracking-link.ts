@@ -1,6 +1,5 @@
-import { CacheError } from '@uno-cache/core';
 import type { Redis } from 'ioredis';
-import { explained } from '../connection/server-error.ts';
+import { inTime } from '../connection/in-time.ts';
 
 /** Where a server tells connections of the old protocol which keys have changed. */
 const CHANNEL = '__redis__:invalidate';
@@ -75,17 +74,11 @@ export class TrackingLink {
   }
 
   async #inTime(answer: Promise<unknown>): Promise<void> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      reject(new CacheError('TIMEOUT', 'The connection that tells of changed keys does not answer.'));
-    }, this.#timeoutMs);
     try {
-      await Promise.race([answer, late]);
+      await inTime(answer, this.#timeoutMs, () => {});
     } catch (error) {
       this.close();
-      throw explained(error);
-    } finally {
-      clearTimeout(timer);
+      throw error;
     }
   }
 }
