@@ -152,7 +152,10 @@ export class Deadlines {
     this.#timer = undefined;
     const now = this.#clock.now();
     // This process stood still, and the answers may be here already: timers come before what has to be read.
-    if (now - this.#dueAt > STALL_MS) return this.#armFor(GRACE_MS, now);
+    if (now - this.#dueAt > STALL_MS) {
+      this.#armFor(GRACE_MS, now);
+      return;
+    }
     for (let index = this.#head; index < this.#queue.length; index++) {
       const watch = this.#queue[index] as Watch;
       if (!this.#isDue(watch, now)) break;

@@ -2,23 +2,22 @@ import { randomToken } from '../adapter/random-token.ts';
 import type { Cache } from '../cache.ts';
 import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import { isPromise } from '../maybe-promise.ts';
 import type { CacheExtension, CacheOptions, RegionOptions } from '../options/cache-options.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { BUILT_IN, resolveDefaults } from '../options/entry-options.ts';
 import { warn } from '../platform.ts';
-import type { Bus, BusMessage, Sighting } from '../ports/bus.ts';
+import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Observation, Observer } from '../ports/observer.ts';
 import type { Scope, Tier, TierHost, TierReport } from '../ports/tier.ts';
 import { attach, detach } from './attachments.ts';
-import type { Announcement } from './bus-handle.ts';
-import { BusHandle } from './bus-handle.ts';
+import type { Announcement, BusHandle } from './bus-handle.ts';
+import { announcesItself, Buses } from './buses.ts';
 import { TierCounters } from './counters.ts';
+import { distinct } from './distinct.ts';
 import { Events } from './events.ts';
 import { observationOf } from './observation.ts';
 import { combined } from './observers.ts';
-import { dropCopies, holds, look, receive } from './receive.ts';
 import type { ErrorSubject, Lane, Level, RegionContext } from './region.ts';
 import { Region } from './region.ts';
 import { TierHandle } from './tier-handle.ts';
@@ -38,8 +37,9 @@ export interface EngineOptions {
   readonly regions: readonly (readonly [name: string, options: RegionOptions])[];
 }
 
-/** How long `close()` waits for tiers and buses to close. */
+/** How long `close()` takes at most, and how much of it is for extensions and for what tiers have not been told yet. */
 const CLOSE_TIMEOUT_MS = 5_000;
+const LAST_WORK_MS = 2_000;
 
 /** Everything behind one `createCache()`: its tiers, its buses and its regions. */
 export class Engine implements RegionContext {
@@ -53,7 +53,7 @@ export class Engine implements RegionContext {
   readonly root: Region;
   readonly regions: ReadonlyMap<string, Region>;
   readonly #handles = new Map<Tier, TierHandle>();
-  readonly #buses = new Map<Bus, BusHandle>();
+  readonly #buses: Buses;
   readonly #bus: Bus | false | undefined;
   readonly #observers = new Set<Observer>();
   readonly #extensions: { close(): MaybePromise<void> }[] = [];
@@ -83,9 +83,16 @@ export class Engine implements RegionContext {
       return [name, region];
     });
     this.regions = new Map([['', this.root], ...regions]);
+    const { namespace, root, handles: tiers } = this;
+    this.#buses = new Buses(init.bus, { context: this, namespace, root, regions: this.regions, tiers });
     for (const tier of this.#handles.keys()) attach(tier);
     this.#warnOfUnfenced();
-    this.#joinBuses();
+    try {
+      this.#buses.join();
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
   }
 
   /** All tiers, in the order in which the root and its regions name them. */
@@ -94,7 +101,7 @@ export class Engine implements RegionContext {
   }
 
   get busHandles(): readonly BusHandle[] {
-    return [...this.#buses.values()];
+    return this.#buses.handles;
   }
 
   /** Lets somebody look on. @throws CacheError `CLOSED` */
@@ -136,16 +143,7 @@ export class Engine implements RegionContext {
   }
 
   publish(region: Region, message: Announcement, announcedBy?: TierHandle): MaybePromise<void> {
-    if (this.#buses.size === 0) return;
-    const announced = announcedBy !== undefined && this.#announces(announcedBy.tier) ? announcedBy.tier.bus : undefined;
-    const full = { ...message, sender: this.sender, region: region.name } as BusMessage;
-    const sent: Promise<void>[] = [];
-    for (const bus of this.#busesOf(region)) {
-      if (bus.bus === announced && announcedBy?.available) continue;
-      const accepted = bus.publish(full);
-      if (isPromise(accepted)) sent.push(accepted);
-    }
-    return sent.length === 0 ? undefined : Promise.all(sent).then(() => {});
+    return this.#buses.publish(region, message, announcedBy);
   }
 
   reportError(region: Region, error: CacheError, { operation, key, tier }: ErrorSubject): void {
@@ -155,9 +153,16 @@ export class Engine implements RegionContext {
     region.emit('error', { error, operation, ...about });
   }
 
-  /** Ends loads, timers and connections; a tier or bus that other caches use stays open. Idempotent. */
+  /**
+   * Ends loads, timers and connections; a tier or bus that other caches use stays open. Idempotent, also for who is
+   * called meanwhile. Never rejects, and takes no longer than 5 s.
+   */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    if (this.#closing === undefined) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#closing = promise;
+      resolve(this.#close());
+    }
     return this.#closing;
   }
 
@@ -183,19 +188,37 @@ export class Engine implements RegionContext {
       }
     }
     for (const observer of this.#observers) observer.closed();
-    const closing = this.#extensions.map(async (extension) => extension.close());
-    for (const [bus, handle] of this.#buses) {
-      handle.close();
-      if (detach(bus)) closing.push((async () => bus.close())());
-    }
-    for (const [tier, handle] of this.#handles) {
-      handle.close();
-      if (detach(tier)) closing.push((async () => tier.close())());
-    }
+    const began = this.clock.now();
+    const extensions = this.#extensions.map(async (extension) => extension.close());
+    const deliveries = this.handles
+      .filter(({ undelivered }) => undelivered.size > 0)
+      .map((handle) => this.#lastDelivery(handle));
+    const lastWork = [...extensions, ...deliveries];
+    if (lastWork.length > 0) await this.#atMost(LAST_WORK_MS, lastWork);
+    const buses = this.busHandles.map((handle) => ended(handle.bus, handle));
+    const tiers = this.handles.map((handle) => ended(handle.tier, handle));
+    const spent = Math.min(Math.max(0, this.clock.now() - began), LAST_WORK_MS);
+    await this.#atMost(CLOSE_TIMEOUT_MS - spent, [...buses, ...tiers]);
+  }
+
+  /** Waits for all, whatever becomes of them, but no longer. */
+  async #atMost(ms: number, work: readonly Promise<unknown>[]): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = this.clock.setTimer(resolve, CLOSE_TIMEOUT_MS, false);
-    await Promise.race([Promise.allSettled(closing), late]);
+    const timer = this.clock.setTimer(resolve, ms, false);
+    await Promise.race([Promise.allSettled(work), late]);
     timer.cancel();
+  }
+
+  /** What is kept for a tier when the cache is closed is tried once more, for nobody will do so later. */
+  async #lastDelivery(handle: TierHandle): Promise<void> {
+    await handle.deliverOnce();
+    const { kept, name } = handle;
+    if (kept === 0) return;
+    const what = `${kept} invalidations for tier "${name}" were not delivered before cache "${this.name}" was closed`;
+    const error = new CacheError('TIER_FAILED', `${what}: it may still have what they were about.`, {
+      cause: handle.lastError,
+    });
+    this.reportError(this.root, error, { operation: 'close', tier: name });
   }
 
   #openRegion(
@@ -243,7 +266,7 @@ export class Engine implements RegionContext {
     return {
       clock: this.clock,
       sender: this.sender,
-      announce: this.#announces(handle.tier),
+      announce: announcesItself(handle.tier, this.#bus),
       report: (report) => {
         const about = region();
         if (about !== undefined && !this.isClosed) this.#reported(about, handle, report);
@@ -271,40 +294,6 @@ export class Engine implements RegionContext {
     this.reportError(region, error, { operation: report.operation ?? 'report', key: report.key, tier: handle.name });
   }
 
-  /** Whether the tier publishes its own changes on a bus that this cache listens to. */
-  #announces(tier: Tier): boolean {
-    return tier.can.announces === true && tier.bus !== undefined && (this.#bus === undefined || this.#bus === tier.bus);
-  }
-
-  #joinBuses(): void {
-    const wanted = this.#bus === false ? [] : this.#bus === undefined ? this.#broughtBuses() : [this.#bus];
-    for (const bus of wanted) {
-      attach(bus);
-      const watcher = {
-        receive: (message: BusMessage) => this.#receive(message),
-        gap: (reason: string, copiesOnly?: boolean) => this.#gap(bus, reason, copiesOnly),
-        current: (asOf: number) => this.#current(bus, asOf),
-        returned: () => this.#returned(bus),
-        holds: (name: string, key: string) => this.#holds(name, key),
-        seen: (sighting: Sighting) => this.#seen(sighting),
-        publishFailed: (_: Bus, error: CacheError) => this.reportError(this.root, error, { operation: 'publish' }),
-      };
-      const { namespace, clock, sender } = this;
-      const labels = this.busHandles.map(({ label }) => label);
-      const label = distinct(bus.name, String(labels.length + 1), labels);
-      this.#buses.set(bus, new BusHandle(bus, { namespace, clock, sender, watcher, label }));
-    }
-    for (const region of this.regions.values()) {
-      region.isTold = this.#busesOf(region).length > 0;
-      this.#warnOfSilence(region);
-    }
-  }
-
-  #broughtBuses(): Bus[] {
-    const brought = [...this.#handles.keys()].map(({ bus }) => bus).filter((bus) => bus !== undefined);
-    return [...new Set(brought)];
-  }
-
   #warnOfUnfenced(): void {
     for (const { name, tier } of this.#handles.values()) {
       if (!tier.can.shared || tier.can.leases) continue;
@@ -314,65 +303,6 @@ export class Engine implements RegionContext {
           'invalidation in another process has overtaken may be stored.',
       );
     }
-  }
-
-  #warnOfSilence(region: Region): void {
-    if (region.last <= 0) return;
-    const { tier } = region.authority.handle;
-    if (!tier.can.shared || this.#bus === false || this.#busesOf(region).length > 0) return;
-    warn(
-      'UNO_CACHE_NO_BUS',
-      `Cache "${this.name}" keeps copies in front of the shared tier "${tier.name}" without a bus: they may be ` +
-        `${this.maxStalenessMs} ms older than what other processes set. Give a bus, or \`bus: false\` if that is meant.`,
-    );
-  }
-
-  /** The buses on which a region's changes are told: the one that was given, or those of its tiers. */
-  #busesOf(region: Region): BusHandle[] {
-    if (this.#bus !== undefined) return [...this.#buses.values()];
-    const brought = new Set(region.levels.map(({ handle }) => handle.tier.bus));
-    return [...this.#buses.values()].filter(({ bus }) => brought.has(bus));
-  }
-
-  #receive(message: BusMessage): void {
-    if (message.sender === this.sender || this.isClosed) return;
-    const region = this.regions.get(message.region);
-    if (region !== undefined) receive(region, message);
-  }
-
-  #holds(name: string, key: string): boolean {
-    const region = this.regions.get(name);
-    return region !== undefined && !this.isClosed && holds(region, key);
-  }
-
-  #seen(sighting: Sighting): void {
-    const region = this.regions.get(sighting.region);
-    if (region !== undefined && !this.isClosed) look(region, sighting);
-  }
-
-  #gap(bus: Bus, reason: string, copiesOnly?: boolean): void {
-    if (this.isClosed) return;
-    for (const region of this.#regionsOn(bus)) dropCopies(region, copiesOnly);
-    if (this.root.events.hears('bus-gap')) this.root.emit('bus-gap', { bus: bus.name, reason });
-  }
-
-  /** Where the bus of a tier is, the tier may be: others rely on what it has not been told yet. */
-  #returned(bus: Bus): void {
-    for (const handle of this.#handles.values()) if (handle.tier.bus === bus) handle.probeSoon();
-  }
-
-  #current(bus: Bus, asOf: number): void {
-    for (const region of this.#regionsOn(bus)) {
-      if (region.last <= 0) continue;
-      const speaksForAll = this.#bus !== undefined || region.authority.handle.tier.bus === bus;
-      if (speaksForAll) region.vouchedUntil = asOf + this.maxStalenessMs;
-    }
-  }
-
-  #regionsOn(bus: Bus): Region[] {
-    return [...this.regions.values()].filter((region) =>
-      this.#bus !== undefined ? true : region.levels.some(({ handle }) => handle.tier.bus === bus),
-    );
   }
 
   breakerChanged(handle: TierHandle, state: 'open' | 'closed', error: unknown): void {
@@ -406,10 +336,13 @@ export class Engine implements RegionContext {
   }
 }
 
-/** The name, or what tells it apart from those that have it already: tiers of different regions may be named alike. */
-function distinct(name: string, where: string, taken: readonly string[]): string {
-  const candidates = [name, `${name}@${where}`];
-  return candidates.find((label) => !taken.includes(label)) ?? `${name}@${where}-${taken.length}`;
+/** Ends what the cache has of a tier or a bus, and that itself when no other cache uses it. */
+async function ended(part: Tier | Bus, handle: { close(): void }): Promise<void> {
+  try {
+    handle.close();
+  } finally {
+    if (detach(part)) await part.close();
+  }
 }
 
 function laneOf(spaces: Lane['spaces']): Lane {

@@ -147,6 +147,16 @@ export class TierHandle {
     this.#breaker.probeSoon();
   }
 
+  /** Tells the tier what is kept for it, once, and unless it is down. Never rejects. */
+  async deliverOnce(): Promise<void> {
+    if (!this.available) return;
+    try {
+      await this.#deliver();
+    } catch (error) {
+      this.#lastError = error;
+    }
+  }
+
   /** Notes the keyspace through which a region's invalidations are delivered. */
   serves(region: string, space: Keyspace): void {
     this.#spaces.set(region, space);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import type { Cache } from '../../src/index.ts';
+import type { Bus, Cache } from '../../src/index.ts';
 import { createCache } from '../../src/index.ts';
 import { localBus, manualClock } from '../../src/testing/index.ts';
-import { aCache, aTier, held, twoTiers } from './setting.ts';
+import { aCache, aTier, hear, held, twoTiers } from './setting.ts';
 
 const calls: [string, (cache: Cache<never>) => Promise<unknown>][] = [
   ['get', (cache) => cache.get('k')],
@@ -97,6 +97,119 @@ describe('close', () => {
     await two.close();
     assert.equal(bus.links, 0);
     await assert.rejects(bus.ping(), { code: 'CLOSED' });
+  });
+
+  it('may be called by what it ends: an abort listener, an extension', async () => {
+    const tier = aTier('tier');
+    const other = createCache({ name: 'other', tiers: [tier] });
+    await other.set('k', 1);
+    let ended = 0;
+    const { cache, clock } = aCache({
+      tiers: [tier],
+      extensions: [
+        (its) => ({
+          close: () => {
+            ended++;
+            void its.close();
+          },
+        }),
+      ],
+    });
+    const loading = cache.getOrSet('k2', ({ signal }) => {
+      signal.addEventListener('abort', () => void cache.close());
+      return new Promise<number>(() => {});
+    });
+    const refused = assert.rejects(loading, { code: 'CLOSED' });
+    await clock.flush();
+    await cache.close();
+    await refused;
+    assert.equal(ended, 1);
+    assert.equal(tier.count('close'), 0, 'the other cache uses it');
+    assert.equal(await other.get('k'), 1);
+    await other.close();
+  });
+
+  it('begins nothing for an abort listener that still wants something', async () => {
+    const { cache, clock } = aCache();
+    const { promise: refused, resolve } = Promise.withResolvers<Promise<unknown>>();
+    const loading = cache.getOrSet('k', ({ signal }) => {
+      signal.addEventListener('abort', () => {
+        resolve(
+          assert.rejects(
+            cache.getOrSet('other', () => assert.fail('loaded')),
+            { code: 'CLOSED' },
+          ),
+        );
+      });
+      return new Promise<number>(() => {});
+    });
+    const ended = assert.rejects(loading, { code: 'CLOSED' });
+    await clock.flush();
+    await cache.close();
+    await Promise.all([refused, ended]);
+  });
+
+  it('waits for extensions before the tiers are closed, but not for ever', async () => {
+    const extension = held<void>();
+    const { cache, near, clock } = aCache({ extensions: [() => ({ close: extension.factory })] });
+    const closing = cache.close();
+    await clock.flush();
+    assert.equal(near.count('close'), 0);
+    extension.give();
+    await closing;
+    assert.equal(near.count('close'), 1);
+
+    const hanging = aCache({ clock, extensions: [() => ({ close: () => new Promise<void>(() => {}) })] });
+    const late = hanging.cache.close();
+    await clock.advanceAsync('2s');
+    await late;
+    assert.equal(hanging.near.count('close'), 1);
+  });
+
+  it('survives a bus that cannot be left', async () => {
+    const leave = (): never => assert.fail('left');
+    const bus: Bus = { name: 'bus', join: () => ({ publish: () => {}, leave }), ping: () => {}, close: () => {} };
+    const { cache, near } = aCache({ bus });
+    await cache.close();
+    assert.equal(near.count('close'), 1);
+  });
+
+  it('leaves no tier attached to a cache that a bus did not let be made', async () => {
+    const tier = aTier('tier');
+    const bus: Bus = { name: 'bus', join: () => assert.fail('joined'), ping: () => {}, close: () => {} };
+    assert.throws(() => createCache({ tiers: [tier], bus }), /joined/);
+    await createCache({ tiers: [tier] }).close();
+    assert.equal(tier.count('close'), 2);
+  });
+
+  it('tells a tier what is kept for it, once more', async () => {
+    const { cache, far } = twoTiers({ bus: false }, { far: { shared: true } });
+    const errors = hear(cache, 'error');
+    await cache.set('k', 1);
+    far.fail('delete').once();
+    await cache.delete('k').catch(() => {});
+    errors.length = 0;
+    await cache.close();
+    assert.equal(far.count('deleteMany'), 1);
+    assert.deepEqual(errors, []);
+  });
+
+  it.each([
+    ['that failed once more', ['delete', 'deleteMany']],
+    ['that is down', ['delete', 'get', 'ping']],
+  ] as const)('says what could not be told to a tier %s', async (_, fault) => {
+    const { cache, far } = twoTiers({ bus: false }, { far: { shared: true } });
+    const errors = hear(cache, 'error');
+    await cache.set('k', 1);
+    far.fail(fault);
+    await cache.delete('k').catch(() => {});
+    for (const key of ['a', 'b', 'c']) await cache.get(key);
+    errors.length = 0;
+    await cache.close();
+    assert.deepEqual(
+      errors.map(({ operation, tier, error }) => [operation, tier, error.code, /^1 invalidations/.test(error.message)]),
+      [['close', 'far', 'TIER_FAILED', true]],
+    );
   });
 
   it('ends loads under way with CLOSED, and aborts their signals', async () => {
