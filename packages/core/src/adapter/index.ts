@@ -18,6 +18,8 @@ export { builtinKind } from '../serializer/builtin-kind.ts';
 export { taggedJson } from '../serializer/tagged-json.ts';
 export { MAX_DEPTH, Unserializable } from '../serializer/unserializable.ts';
 export { decodeUtf8, encodeUtf8 } from '../serializer/utf8.ts';
+export { BatchLanes } from './batch-lanes.ts';
+export { isBusMessage } from './bus-message.ts';
 export type { ByteSize } from './byte-size.ts';
 export { byteSize } from './byte-size.ts';
 export type { Duration } from './duration.ts';

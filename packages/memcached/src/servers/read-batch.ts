@@ -1,16 +1,10 @@
+import { BatchLanes } from '@uno-cache/core/adapter';
 import type { Item } from './response-reader.ts';
 import type { ServerLink } from './server-link.ts';
 
 /** What one command asks for: the server takes the line, and answers others meanwhile. */
 const MAX_KEYS = 100;
 const MAX_LINE = 8_192;
-/** The fewest readers that are worth a batch of their own, and from how many on a batch is large. */
-const LEAST_READERS = 2;
-const MANY_READERS = 16;
-/** Batches that should be under way at a time: small ones mostly travel, large ones keep both sides busy. */
-const LANES = 4;
-const LANES_OF_MANY = 2;
-
 type Items = ReadonlyMap<string, Item>;
 
 interface Wanted {
@@ -23,7 +17,7 @@ interface Wanted {
 export class ReadBatch {
   readonly #link: ServerLink;
   #wanted: Wanted[] = [];
-  #underWay = 0;
+  readonly #lanes = new BatchLanes(setImmediate);
 
   constructor(link: ServerLink) {
     this.#link = link;
@@ -55,34 +49,17 @@ export class ReadBatch {
   };
 
   async #ask(part: readonly Wanted[], keys: ReadonlySet<string>): Promise<void> {
-    this.#underWay++;
+    this.#lanes.sent();
     let items: Items;
     try {
       const reply = await this.#link.send(`gets ${[...keys].join(' ')}`);
       if (reply.line !== 'END') throw new Error(`memcached refused to read: ${reply.line}`);
       items = reply.items;
     } catch (error) {
+      this.#lanes.failed();
       for (const { reject } of part) reject(error);
       return;
-    } finally {
-      this.#underWay--;
     }
-    this.#answer(part, items);
-  }
-
-  /**
-   * Answers some readers at a time: callers who read again then fall into batches of their own, and the server works on
-   * one of them while the values of another are decoded here.
-   */
-  #answer(part: readonly Wanted[], items: Items): void {
-    const lanes = part.length < MANY_READERS ? LANES : LANES_OF_MANY;
-    const slices = Math.max(1, Math.min(lanes - this.#underWay, Math.floor(part.length / LEAST_READERS)));
-    const size = Math.ceil(part.length / slices);
-    const answerFrom = (start: number): void => {
-      const end = Math.min(start + size, part.length);
-      for (let index = start; index < end; index++) part[index]!.resolve(items);
-      if (end < part.length) setImmediate(answerFrom, end);
-    };
-    answerFrom(0);
+    this.#lanes.answer(part.length, (index) => part[index]!.resolve(items));
   }
 }

@@ -1,3 +1,4 @@
+import { BatchLanes } from '@uno-cache/core/adapter';
 import type { Client } from '../connection/client-source.ts';
 import type { Connection } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
@@ -6,13 +7,6 @@ import { orOneByOne } from '../connection/try-again.ts';
 
 /** Keys of one MGET: a longer one would keep the server from answering others. */
 const MAX_KEYS = 2_000;
-/** The fewest keys that are worth a batch of their own, and from how many on a batch is large. */
-const LEAST_KEYS = 2;
-const MANY_KEYS = 16;
-/** Batches that should be under way at a time: small ones mostly travel, large ones keep both sides busy. */
-const LANES = 4;
-const LANES_OF_MANY = 2;
-
 /** One read that waits for its batch. */
 export interface PendingRead {
   /** The key as the server has it. */
@@ -26,7 +20,7 @@ export interface PendingRead {
 export class ReadBatch {
   readonly #connection: Connection;
   #reads: PendingRead[] = [];
-  #underWay = 0;
+  readonly #lanes = new BatchLanes(setImmediate);
   readonly #flush = (): void => {
     const reads = this.#reads;
     this.#reads = [];
@@ -52,34 +46,17 @@ export class ReadBatch {
   /** What one node cannot answer is no reason for the others' keys to fail. */
   #ask(client: Client, reads: readonly PendingRead[]): void {
     const names = reads.map(({ name }) => name);
-    this.#underWay++;
+    this.#lanes.sent();
     const asked = client.isCluster
       ? orOneByOne(names, (some) => client.mgetBuffer([...some]))
       : client.mgetBuffer(names);
     asked.then(
-      (values) => this.#answer(reads, values),
+      (values) => this.#lanes.answer(reads.length, (index) => reads[index]!.answered(values[index] ?? null)),
       (error: unknown) => {
-        this.#underWay--;
+        this.#lanes.failed();
         for (const read of reads) read.failed(explained(error));
       },
     );
-  }
-
-  /**
-   * Answers some readers at a time: callers who read again then fall into batches of their own, and the server works on
-   * one of them while the values of another are decoded here.
-   */
-  #answer(reads: readonly PendingRead[], values: readonly (Buffer | null)[]): void {
-    this.#underWay--;
-    const lanes = reads.length < MANY_KEYS ? LANES : LANES_OF_MANY;
-    const slices = Math.max(1, Math.min(lanes - this.#underWay, Math.floor(reads.length / LEAST_KEYS)));
-    const size = Math.ceil(reads.length / slices);
-    const answerFrom = (start: number): void => {
-      const end = Math.min(start + size, reads.length);
-      for (let index = start; index < end; index++) reads[index]!.answered(values[index] ?? null);
-      if (end < reads.length) setImmediate(answerFrom, end);
-    };
-    answerFrom(0);
   }
 
   async #send(reads: readonly PendingRead[]): Promise<void> {
