@@ -1,4 +1,5 @@
 import type { BusMessage } from '@uno-cache/core';
+import { isBusMessage } from '@uno-cache/core/adapter';
 
 /** The fields of an entry of the stream: the message, and what a script knows of a change to a single key. */
 const MESSAGE = 'm';
@@ -22,32 +23,10 @@ export function decodeMessage(fields: readonly string[]): BusMessage | undefined
   } catch {
     return undefined;
   }
-  if (!isMessage(message)) return undefined;
+  if (!isBusMessage(message)) return undefined;
   const [version, at] = [values.get(VERSION), values.get(AT)];
   if (version === undefined || at === undefined) return message;
   return 'versions' in message
     ? { ...message, versions: [Number(version)], at: Number(at) }
     : { ...message, at: Number(at) };
-}
-
-function isMessage(value: unknown): value is BusMessage {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, sender, region, at, keys, versions, pattern, tags } = value as Record<string, unknown>;
-  if (typeof sender !== 'string' || typeof region !== 'string' || typeof at !== 'number') return false;
-  switch (kind) {
-    case 'set':
-    case 'touch':
-    case 'expire':
-      return Array.isArray(keys) && Array.isArray(versions) && keys.length === versions.length;
-    case 'delete':
-      return Array.isArray(keys);
-    case 'pattern':
-      return typeof pattern === 'string';
-    case 'tags':
-      return Array.isArray(tags);
-    case 'clear':
-      return true;
-    default:
-      return false;
-  }
 }
