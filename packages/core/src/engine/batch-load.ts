@@ -1,21 +1,21 @@
 import { show } from '../adapter/show.ts';
-import { usableUntil } from '../entry/entry.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { readManyThrough } from './batch-read.ts';
 import { run } from './driver.ts';
-import { timedOut } from './factory.ts';
 import type { LoadAnswer } from './load.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
 import { answerOf, joinable, joinLoad } from './lookup.ts';
-import { fail, fallbackOf, noteRun, prepareRead, reportUnheard } from './perform-load.ts';
+import { prepareRead } from './perform-load.ts';
 import type { Ticket } from './prepare-load.ts';
 import type { Reading } from './read.ts';
 import type { Region } from './region.ts';
+import type { Ready } from './run-factory.ts';
+import { reportUnheard, runFactory } from './run-factory.ts';
 import type { Loaded } from './store-load.ts';
-import { keepLease, storeLoaded } from './store-load.ts';
-import { assertNotBlocked, callFactory, waitForLoad } from './wait-for-load.ts';
+import { storeLoaded } from './store-load.ts';
+import { assertNotBlocked, waitForLoad } from './wait-for-load.ts';
 
 /** What a loader of many keys gives: the values that it found, by key. */
 export type ManyLoaded<V> = ReadonlyMap<string, V> | Readonly<Record<string, V>>;
@@ -58,7 +58,7 @@ async function loadRound(
     others.set(key, load);
   }
   const joined = [...others].map(async ([key, load]): Promise<void> => {
-    const answer = await joinLoad(region, load, now, plan.signal);
+    const answer = await joinLoad(region, load, now, plan);
     if (answer !== undefined) answers.set(key, answer);
   });
   const begun = beginLoads(
@@ -68,11 +68,15 @@ async function loadRound(
     plan,
   );
   const own = [...begun].map(async ([key, load]): Promise<void> => {
-    answers.set(key, await waitForLoad(load, now, plan.signal));
+    answers.set(key, await waitForLoad(region, load, now, plan));
   });
   const [outcomes] = await Promise.all([Promise.allSettled(joined), Promise.all(own)]);
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure !== undefined && region.context.isClosed) throw failure.reason;
+  const loads = [...others.values()];
+  outcomes.forEach((outcome, at) => {
+    // Keys whose load has failed are loaded again; but this caller may have no time left, or the cache.
+    const isOver = region.context.isClosed || !loads[at]!.isSettled;
+    if (outcome.status === 'rejected' && isOver) throw outcome.reason;
+  });
 }
 
 function beginLoads(
@@ -86,12 +90,6 @@ function beginLoads(
   for (const [key, load] of loads) region.flights.begin(key, load);
   if (loads.size > 0) void performLoads(region, loads, loader);
   return loads;
-}
-
-/** A load whose factory may run. */
-interface Ready {
-  readonly load: Load;
-  readonly ticket: Ticket;
 }
 
 /** Loads many keys with one run of the loader, as far as other processes do not load them. Never rejects. */
@@ -151,44 +149,25 @@ async function loadHeld(
   } catch (error) {
     load.reject(error);
   } finally {
+    load.patience?.cancel();
     region.flights.end(load.key, load);
   }
 }
 
 async function produceMany(region: Region, ready: readonly Ready[], loader: ManyLoader<unknown>): Promise<void> {
   if (ready.length === 0) return;
-  const { clock } = region.context;
-  const keys = ready.map(({ load }) => load.key);
   const { plan, run: loadRun } = ready[0]!.load;
-  if (loadRun.isStopped) {
-    for (const { load, ticket } of ready) fail(region, load, ticket, loadRun.stopReason);
-    return;
-  }
-  const began = clock.now();
-  const renewals = ready.map(({ load, ticket }) => keepLease(region, load, ticket));
-  const timers = limitMany(region, ready);
-  let failure: { readonly error: unknown } | undefined;
-  let values: ReadonlyMap<string, unknown> = new Map();
-  try {
-    const made = callFactory(region, keys, loadRun, () => loader([...keys], contextOf(loadRun)));
-    values = asMap(isPromise(made) ? await loadRun.orStopped(made) : made);
-  } catch (error) {
-    failure = { error };
-  } finally {
-    for (const timer of timers) timer.cancel();
-    for (const stop of renewals) stop();
-  }
-  const durationMs = clock.now() - began;
-  const isBackground = ready.every(({ load }) => load.servesStale);
-  noteRun(region, keys, durationMs, isBackground, failure);
-  if (failure !== undefined) {
-    for (const { load, ticket } of ready) fail(region, load, ticket, failure.error);
-    return;
-  }
+  const keys = ready.map(({ load }) => load.key);
+  const made = await runFactory(region, ready, () => {
+    const given = loader([...keys], contextOf(loadRun));
+    return isPromise(given) ? Promise.resolve(given).then(asMap) : asMap(given);
+  });
+  if (made === undefined) return;
+  const values = made.value as ReadonlyMap<string, unknown>;
   await Promise.all(
     ready.map(({ load, ticket }) => {
       const value = values.get(load.key);
-      return storeOne(region, load, ticket, { value, plan, cost: durationMs / keys.length, tags: [] });
+      return storeOne(region, load, ticket, { value, plan, cost: made.durationMs / keys.length, tags: [] });
     }),
   );
 }
@@ -205,25 +184,6 @@ async function storeOne(region: Region, load: Load, ticket: Ticket, loaded: Load
     // Other keys of the batch may take longer; whoever comes for this one reads it from the tiers.
     region.flights.end(load.key, load);
   }
-}
-
-function limitMany(region: Region, ready: readonly Ready[]): { cancel(): void }[] {
-  const { clock } = region.context;
-  const { plan, run: loadRun, key } = ready[0]!.load;
-  const timers: { cancel(): void }[] = [];
-  if (plan.softMs < Infinity) {
-    const serve = (): void => {
-      for (const { load, ticket } of ready) {
-        const fallback = fallbackOf(ticket, clock.now());
-        if (fallback !== undefined) load.serveStale(fallback, usableUntil(fallback.entry));
-      }
-    };
-    timers.push(clock.setTimer(serve, plan.softMs, false));
-  }
-  if (plan.hardMs < Infinity) {
-    timers.push(clock.setTimer(() => loadRun.stop(timedOut(key, plan.hardMs)), plan.hardMs, false));
-  }
-  return timers;
 }
 
 function contextOf(loadRun: LoadRun): { readonly signal: AbortSignal } {

@@ -1,8 +1,6 @@
 import type { Duration } from '../adapter/duration.ts';
 import { durationMs } from '../adapter/duration.ts';
-import { show } from '../adapter/show.ts';
 import type { Entry } from '../entry/entry.ts';
-import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { checkTags } from '../options/entry-options.ts';
 import type { LoadRun } from './load-run.ts';
@@ -78,12 +76,4 @@ export class Context implements FactoryContext {
     const changed = this.#ttlMs === undefined ? plan : { ...plan, ttlMs: this.#ttlMs, ttlOf: undefined };
     return { value, plan: changed, cost, tags: [...new Set(this.#tags)] };
   }
-}
-
-/** What callers get of a load that passed its `hardTimeout`. */
-export function timedOut(key: string, hardMs: number): CacheError {
-  return new CacheError(
-    'TIMEOUT',
-    `The factory of key ${show(key)} did not answer within its hardTimeout of ${hardMs} ms.`,
-  );
 }

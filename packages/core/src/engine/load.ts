@@ -1,6 +1,7 @@
 import type { Entry } from '../entry/entry.ts';
 import { visibleUntil } from '../entry/entry.ts';
 import type { Plan } from '../options/entry-options.ts';
+import type { Timer } from '../ports/clock.ts';
 import type { LoadRun } from './load-run.ts';
 import type { Found } from './read.ts';
 import type { Seen } from './seen.ts';
@@ -37,12 +38,17 @@ export class Load {
   seen: Seen | undefined;
   /** When its lease was granted, by the tier's clock; 0 before, and where that cannot be compared. */
   grantedAt = 0;
+  /** What it may be answered with if its factory fails or takes too long. */
+  usable: Found | undefined;
+  /** Its `softTimeout`, once its callers wait for a factory, whosever that is. */
+  patience: Timer | undefined;
   /** The fresh entry that it was answered with, when it needed no factory. */
   hit: Entry | undefined;
   /** When the value that its factory gave is over: to store it may take longer than it lasts. */
   madeUntil: number = Infinity;
   readonly #first: PromiseWithResolvers<LoadAnswer> = Promise.withResolvers();
   #final: PromiseWithResolvers<LoadAnswer> | undefined;
+  #settled = false;
   /** Whether it has answered with a stale value, */
   #servesStale = false;
   /** and until when callers who come now get the same. */
@@ -79,6 +85,11 @@ export class Load {
     return this.#servesStale;
   }
 
+  /** Whether it has answered for the last time. */
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
   /** Whether anybody waits who was not answered with a stale value. */
   get isAwaited(): boolean {
     return !this.#servesStale || this.#final !== undefined;
@@ -86,12 +97,7 @@ export class Load {
 
   /** What a caller who comes now has to wait for. */
   answer(now: number): Promise<LoadAnswer> {
-    if (!this.#servesStale || now < this.#staleUntil) return this.#first.promise;
-    if (this.#final === undefined) {
-      this.#final = Promise.withResolvers();
-      this.#final.promise.catch(() => {});
-    }
-    return this.#final.promise;
+    return !this.#servesStale || now < this.#staleUntil ? this.#first.promise : this.#second().promise;
   }
 
   /** Answers those who wait, and until `until` those who come, with a stale value, and goes on. */
@@ -105,12 +111,23 @@ export class Load {
   }
 
   resolve(answer: LoadAnswer): void {
+    this.#settled = true;
     this.#first.resolve(answer);
-    this.#final?.resolve(answer);
+    if (this.#servesStale) this.#second().resolve(answer);
   }
 
   reject(error: unknown): void {
+    this.#settled = true;
     this.#first.reject(error);
-    this.#final?.reject(error);
+    if (this.#servesStale) this.#second().reject(error);
+  }
+
+  /** The answer for those whom the stale value does not serve; some may come when it has been given. */
+  #second(): PromiseWithResolvers<LoadAnswer> {
+    if (this.#final === undefined) {
+      this.#final = Promise.withResolvers();
+      this.#final.promise.catch(() => {});
+    }
+    return this.#final;
   }
 }

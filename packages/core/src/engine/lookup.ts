@@ -58,11 +58,11 @@ export async function loadOrJoin(region: Region, key: string, factory: Factory<u
     plan.signal?.throwIfAborted();
     const joined = joinable(region, key);
     if (joined === undefined) break;
-    const answer = await countingMiss(region, key, joinLoad(region, joined, clock.now(), plan.signal), plan);
+    const answer = await countingMiss(region, key, joinLoad(region, joined, clock.now(), plan), plan);
     if (answer !== undefined) return answerOf(region, key, answer);
   }
   const load = beginLoad(region, key, factory, plan, { background: false, replaces: 0 });
-  return answerOf(region, key, await countingMiss(region, key, waitForLoad(load, clock.now(), plan.signal), plan));
+  return answerOf(region, key, await countingMiss(region, key, waitForLoad(region, load, clock.now(), plan), plan));
 }
 
 /** A lookup whose load fails found nothing, too; but for a caller who has gone nobody can say. */
@@ -85,15 +85,11 @@ export function joinable(region: Region, key: string): Load | undefined {
  * Waits for a load that is under way. `undefined` when what it answers was over before the caller came, by its ttl or
  * because one of its tags was invalidated meanwhile: then the caller needs another load.
  */
-export async function joinLoad(
-  { book, counters, flights }: Region,
-  load: Load,
-  now: number,
-  signal: AbortSignal | undefined,
-): Promise<LoadAnswer | undefined> {
+export async function joinLoad(region: Region, load: Load, now: number, plan: Plan): Promise<LoadAnswer | undefined> {
+  const { book, counters, flights } = region;
   counters.joins++;
   const { renewals } = book;
-  const answer = await waitForLoad(load, now, signal);
+  const answer = await waitForLoad(region, load, now, plan);
   const isInvalid = renewals > load.since && answer.tags.some((tag) => book.isRenewedSince(tag, load.since));
   const isOver = now >= (load.hit?.freshUntil ?? load.madeUntil);
   if (!isInvalid && !isOver) return answer;

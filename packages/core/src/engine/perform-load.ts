@@ -1,11 +1,8 @@
-import { usableUntil } from '../entry/entry.ts';
-import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
-import type { Timer } from '../ports/clock.ts';
 import { run } from './driver.ts';
 import type { Factory } from './factory.ts';
-import { Context, timedOut } from './factory.ts';
+import { Context } from './factory.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import type { Load } from './load.ts';
 import { answerFrom } from './load.ts';
@@ -14,9 +11,10 @@ import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
 import { readThrough } from './read.ts';
 import type { Region } from './region.ts';
+import { reportUnheard, runFactory } from './run-factory.ts';
 import { slideInBackground } from './slide.ts';
-import { giveUp, keepLease, leaveStanding, storeLoaded } from './store-load.ts';
-import { callFactory } from './wait-for-load.ts';
+import { giveUp, storeLoaded } from './store-load.ts';
+import { limitPatience } from './timeouts.ts';
 
 /** How long a waiter sleeps at first where a tier cannot wake it; then twice as long each time. */
 const FIRST_POLL_MS = 10;
@@ -37,14 +35,9 @@ export async function performLoad(
     if (!load.isAwaited || load.run.background) reportUnheard(region, load, error);
     load.reject(error);
   } finally {
+    load.patience?.cancel();
     region.flights.end(load.key, load);
   }
-}
-
-/** An error of a refresh, or one that a stale value stands in for, has no caller to reach. */
-export function reportUnheard(region: Region, load: Load, cause: unknown): void {
-  const error = CacheError.is(cause) ? cause : new CacheError('FACTORY_FAILED', 'A refresh failed.', { cause });
-  region.context.reportError(region, error, { operation: 'refresh', key: load.key });
 }
 
 /** Reads the tiers, then gets what has to be held before a factory may run; `undefined` when no factory is needed. */
@@ -66,12 +59,12 @@ export function prepareRead(
   onHeld?: () => void,
 ): MaybePromise<Ticket | undefined> {
   if (reading.found !== undefined && !reading.found.stale) return answerFound(region, load, reading, checkedAt);
+  load.usable = reading.usable;
   const tagState = run(readTagState(region, region.async, load));
   const ticketOf = (state: Pick<Ticket, 'tags' | 'epoch'>, lease: Pick<Ticket, 'lease' | 'stores'>): Ticket => ({
     ...state,
     ...lease,
     tokens: [...reading.tokens],
-    usable: reading.usable,
     replaces: reading.usable !== undefined || reading.rejected > 0,
   });
   const lease = acquire(region, load, reading, { checkedAt, onHeld });
@@ -127,9 +120,13 @@ async function acquireWaiting(
       await answerFound(region, load, outcome.reading, checkedAt);
       return undefined;
     }
-    // Another refreshes it; whoever was answered with a stale value needs no second one.
-    if (!load.isAwaited) return undefined;
+    // Another refreshes it; whoever was answered with a stale value needs no second one, and nobody may join this load now.
+    if (!load.isAwaited) {
+      region.flights.end(load.key, load);
+      return undefined;
+    }
     onHeld?.();
+    limitPatience(region, [load]);
     const left = deadline - clock.now();
     if (left <= 0) return { lease: undefined, stores: false };
     // A lease that nobody renews is over by `leaseTtl`, should the tier forget to wake us.
@@ -148,78 +145,12 @@ async function acquireWaiting(
 
 /** Runs the factory, stores what it gives, and answers. */
 async function produce(region: Region, load: Load, ticket: Ticket, factory: Factory<unknown>): Promise<void> {
-  if (load.run.isStopped) return fail(region, load, ticket, load.run.stopReason);
-  const { clock } = region.context;
-  const began = clock.now();
-  const context = new Context(load.key, load.run, ticket.usable?.entry);
-  const stopRenewing = keepLease(region, load, ticket);
-  const timers = limit(region, load, ticket);
-  let failure: { readonly error: unknown } | undefined;
-  let value: unknown;
-  try {
-    const made = callFactory(region, [load.key], load.run, () => factory(context));
-    value = isPromise(made) ? await load.run.orStopped(made) : made;
-  } catch (error) {
-    failure = { error };
-  } finally {
-    for (const timer of timers) timer.cancel();
-    stopRenewing();
-  }
-  const durationMs = clock.now() - began;
-  noteRun(region, [load.key], durationMs, load.servesStale || load.run.background, failure);
-  if (failure !== undefined) return fail(region, load, ticket, failure.error);
+  const context = new Context(load.key, load.run, load.usable?.entry);
+  const made = await runFactory(region, [{ load, ticket }], () => factory(context));
+  if (made === undefined) return;
   const stored = context.skips
     ? run(giveUp(region, load, ticket))
-    : run(storeLoaded(region, region.async, load, ticket, context.loaded(value, load.plan, durationMs)));
+    : run(storeLoaded(region, region.async, load, ticket, context.loaded(made.value, load.plan, made.durationMs)));
   if (isPromise(stored)) await stored;
-  load.resolve({ value, stale: false, tier: undefined, tags: [...load.plan.tags, ...context.tags] });
-}
-
-/** Counts a run of a factory and tells of it. */
-export function noteRun(
-  region: Region,
-  keys: readonly string[],
-  durationMs: number,
-  background: boolean,
-  failure: { readonly error: unknown } | undefined,
-): void {
-  region.counters.loads++;
-  region.counters.loadTime += durationMs;
-  if (failure !== undefined) region.counters.loadErrors++;
-  if (!region.events.hears('load')) return;
-  region.emit('load', { keys, durationMs, background, ...(failure === undefined ? {} : { error: failure.error }) });
-}
-
-/** Answers a failed load: with the value of `staleIfError`, or with the factory's own error. */
-export function fail(region: Region, load: Load, ticket: Ticket, error: unknown): void {
-  const isGivenUp = load.run.isStopped && !CacheError.is(error, 'TIMEOUT');
-  if (isGivenUp) void run(giveUp(region, load, ticket));
-  else leaveStanding(region, load, ticket);
-  const fallback = fallbackOf(ticket, region.context.clock.now());
-  region.flights.end(load.key, load);
-  const isSurvived = fallback !== undefined && !load.overtaken;
-  if (!isGivenUp && (isSurvived || load.run.background || !load.isAwaited)) reportUnheard(region, load, error);
-  if (!isSurvived || isGivenUp) load.reject(error);
-  else load.resolve(answerFrom(fallback, true));
-}
-
-/** What a failing load may be answered with at `now`. */
-export function fallbackOf({ usable }: Ticket, now: number): Found | undefined {
-  return usable !== undefined && !usable.entry.negative && now < usableUntil(usable.entry) ? usable : undefined;
-}
-
-/** The timers of `softTimeout` and `hardTimeout`, running from now. */
-function limit(region: Region, load: Load, ticket: Ticket): Timer[] {
-  const { softMs, hardMs } = load.plan;
-  const { clock } = region.context;
-  const timers: Timer[] = [];
-  if (softMs < Infinity && ticket.usable !== undefined) {
-    const serve = (): void => {
-      const fallback = fallbackOf(ticket, clock.now());
-      if (fallback !== undefined) load.serveStale(fallback, usableUntil(fallback.entry));
-    };
-    timers.push(clock.setTimer(serve, softMs, false));
-  }
-  if (hardMs < Infinity) timers.push(clock.setTimer(() => load.run.stop(timedOut(load.key, hardMs)), hardMs, false));
-  return timers;
+  load.resolve({ value: made.value, stale: false, tier: undefined, tags: [...load.plan.tags, ...context.tags] });
 }

@@ -4,7 +4,7 @@ import type { Leases } from '../ports/keyspace.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
 import type { Load } from './load.ts';
-import type { Found, Reading } from './read.ts';
+import type { Reading } from './read.ts';
 import { copyNearer, isTrusted } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
 import { isOutdated } from './seen.ts';
@@ -23,8 +23,6 @@ export interface Ticket {
   readonly epoch: string | undefined;
   /** `false` when another's lease was waited for in vain: the value is answered and stored nowhere. */
   readonly stores: boolean;
-  /** What a failing load may be answered with. */
-  readonly usable: Found | undefined;
   /** Whether a value stands in some tier, which a factory that finds nothing has to take away. */
   readonly replaces: boolean;
 }

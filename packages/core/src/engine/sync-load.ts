@@ -10,14 +10,16 @@ import { Context } from './factory.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
 import { noteHit, noteMiss } from './lookup.ts';
-import { fallbackOf, noteRun, reportUnheard } from './perform-load.ts';
 import type { Ticket } from './prepare-load.ts';
 import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
 import { readThrough } from './read.ts';
 import type { Lane, Region } from './region.ts';
+import type { Made, Ready } from './run-factory.ts';
+import { noteRun, reportUnheard } from './run-factory.ts';
 import type { Loaded } from './store-load.ts';
 import { giveUp, leaveStanding, storeLoaded } from './store-load.ts';
+import { fallbackOf } from './timeouts.ts';
 import { callFactory } from './wait-for-load.ts';
 
 /*
@@ -25,19 +27,13 @@ import { callFactory } from './wait-for-load.ts';
  * stale, or loads by itself and stores nothing over the other's claim.
  */
 
-/** A load whose factory may run. */
-interface Ready {
-  readonly load: Load;
-  readonly ticket: Ticket;
-}
-
 export function loadSync(region: Region, lane: Lane, key: string, factory: SyncFactory<unknown>, plan: Plan): unknown {
   const load = new Load(key, plan, new LoadRun(false), region.book.renewals);
   const checkedAt = region.context.clock.now();
   const reading = runSync(readThrough(region, lane, key));
   const prepared = prepare(region, lane, load, reading, checkedAt);
   if ('value' in prepared) return prepared.value;
-  const context = new Context(key, load.run, prepared.ticket.usable?.entry);
+  const context = new Context(key, load.run, load.usable?.entry);
   const ready = [{ load, ticket: prepared.ticket }];
   const outcome = produce(region, ready, () => factory(context));
   if (outcome.failure !== undefined) return fail(region, lane, ready[0]!, outcome.failure.error);
@@ -124,21 +120,19 @@ function prepare(
   const outcome = runSync(askForLease(region, lane, load, reading));
   if (outcome.state === 'hit') return answerFound(region, lane, load, outcome.reading, checkedAt);
   if (outcome.state === 'held' && found !== undefined) return serve(region, lane, key, found);
+  load.usable = reading.usable;
   const ticket: Ticket = {
     ...runSync(readTagState(region, lane, load)),
     tokens: [...reading.tokens],
     lease: outcome.state === 'won' ? outcome.ticket : undefined,
     stores: outcome.state !== 'held',
-    usable: reading.usable,
     replaces: reading.usable !== undefined || reading.rejected > 0,
   };
   return { ticket };
 }
 
-interface Outcome {
-  readonly value: unknown;
+interface Outcome extends Made {
   readonly failure: { readonly error: unknown } | undefined;
-  readonly durationMs: number;
 }
 
 /**
@@ -191,7 +185,7 @@ function store(region: Region, lane: Lane, { load, ticket }: Ready, loaded: Load
 
 function fail(region: Region, lane: Lane, { load, ticket }: Ready, error: unknown): unknown {
   leaveStanding(region, load, ticket);
-  const fallback = fallbackOf(ticket, region.context.clock.now());
+  const fallback = fallbackOf(load, region.context.clock.now());
   if (fallback !== undefined && !load.overtaken) {
     reportUnheard(region, load, error);
     return serve(region, lane, load.key, { ...fallback, stale: true }).value;

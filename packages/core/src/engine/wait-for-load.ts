@@ -1,11 +1,13 @@
 import { show } from '../adapter/show.ts';
 import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import type { Plan } from '../options/entry-options.ts';
 import type { AsyncStorage } from '../platform.ts';
 import { createAsyncStorage } from '../platform.ts';
 import type { Load, LoadAnswer } from './load.ts';
 import type { LoadRun } from './load-run.ts';
 import type { Region } from './region.ts';
+import { withinOwnTimeouts } from './timeouts.ts';
 import { loadTracer } from './tracing.ts';
 
 /** Which run the current call was made in. Made with the first factory, so that a cache without loads pays nothing. */
@@ -36,22 +38,29 @@ export function assertNotBlocked(load: Load): void {
 }
 
 /**
- * Waits for a load as one of its callers.
+ * Waits for a load as one of its callers, by the caller's own signal and time-outs.
  *
+ * @throws CacheError `TIMEOUT` when the caller allows less time than whoever began the load.
  * @throws CacheError `FACTORY_FAILED` when the caller is a factory for which the load, directly or in a circle, waits.
  */
-export async function waitForLoad(load: Load, now: number, signal: AbortSignal | undefined): Promise<LoadAnswer> {
+export async function waitForLoad(region: Region, load: Load, now: number, plan: Plan): Promise<LoadAnswer> {
   const { run } = load;
+  const { signal } = plan;
   assertNotBlocked(load);
   const caller = storage?.getStore();
   if (caller?.isStopped === false) caller.waitFor(run);
   run.waiters++;
+  let gaveUp: { readonly reason: unknown } | undefined;
   try {
-    return signal === undefined ? await load.answer(now) : await orAborted(load.answer(now), signal);
+    const answer = withinOwnTimeouts(region, load, plan, load.answer(now));
+    return signal === undefined ? await answer : await orAborted(answer, signal);
+  } catch (reason) {
+    if (!load.isSettled) gaveUp = { reason };
+    throw reason;
   } finally {
     run.waiters--;
     caller?.doneWith(run);
-    if (run.waiters === 0 && signal?.aborted && !run.background && !load.servesStale) run.stop(signal.reason);
+    if (gaveUp !== undefined && run.waiters === 0 && !run.background && !load.servesStale) run.stop(gaveUp.reason);
   }
 }
 

@@ -31,18 +31,24 @@ export interface EntryOptions<V = unknown> {
    * @defaultValue `0`, off
    */
   readonly earlyRefresh?: number;
-  /** How long a factory may keep its callers waiting while there is a stale value to answer with. @defaultValue `Infinity` */
+  /**
+   * How long a factory, here or in the process that holds the lease, may keep its callers waiting while there is a stale
+   * value to answer with. Who joins a load waits no longer than his own says. @defaultValue `Infinity`
+   */
   readonly softTimeout?: Duration;
   /**
    * The end of a load: its callers get a stale value within `staleIfError` or `TIMEOUT`, its signal aborts, and what it
-   * returns later is dropped. @defaultValue `Infinity`
+   * returns later is dropped. For who joins a load that may take longer it is the end of his wait. @defaultValue `Infinity`
    */
   readonly hardTimeout?: Duration;
   /** Names under which the entry can be invalidated. Those of the cache, the region and the call add up. */
   readonly tags?: readonly string[];
   /** Keeps a factory's `undefined` for so long: it is not asked again. @defaultValue off */
   readonly negativeTtl?: Duration;
-  /** Ends this caller's wait with the signal's reason; the load goes on while anybody else waits for it. */
+  /**
+   * Ends this caller's wait with the signal's reason; the load goes on while anybody else waits for it. A `set` or
+   * `setMany` looks at it before it begins, and is not broken off.
+   */
   readonly signal?: AbortSignal;
   /** Overrides by the name of a tier. */
   readonly tiers?: Readonly<Record<string, { readonly ttl?: Duration }>>;

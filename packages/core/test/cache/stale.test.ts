@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { FactoryContext } from '../../src/index.ts';
 import { aCache, counting, hear, held, twoTiers } from './setting.ts';
 
 describe('staleWhileRevalidate', () => {
@@ -50,6 +51,24 @@ describe('staleWhileRevalidate', () => {
     const waiting = cache.getOrSet('k', () => 'another');
     give('new');
     assert.equal(await waiting, 'new');
+  });
+
+  it('leaves nobody waiting who comes as the refresh ends, when the window is over', async () => {
+    for (let turns = 0; turns < 30; turns++) {
+      const { cache, clock } = aCache(windows);
+      await cache.set('k', 'old');
+      clock.advance('11s');
+      const { factory, give } = held<string>();
+      const unstored = ({ skip }: FactoryContext) => {
+        skip();
+        return factory();
+      };
+      assert.equal(await cache.getOrSet('k', unstored), 'old');
+      clock.advance('20s');
+      give('new');
+      for (let turn = 0; turn < turns; turn++) await null;
+      assert.ok(['new', 'newer'].includes(await cache.getOrSet('k', () => 'newer')));
+    }
   });
 
   it('keeps the value when the refresh fails, and tells of it', async () => {

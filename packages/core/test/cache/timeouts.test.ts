@@ -148,4 +148,75 @@ describe('hardTimeout', () => {
     await failed;
     assert.equal(signal?.aborted, true);
   });
+
+  it('names how many keys it was about', async () => {
+    const { cache, clock } = aCache({ hardTimeout: '1s' });
+    const waiting = cache.getOrSetMany(['a', 'b', 'c'], () => new Promise<Record<string, number>>(() => {}));
+    const failed = assert.rejects(waiting, { code: 'TIMEOUT', message: /"a" and 2 more/ });
+    await clock.advanceAsync('1s');
+    await failed;
+  });
+});
+
+describe('who joins a load that may take longer', () => {
+  it('gets TIMEOUT at his own hardTimeout, while the load goes on for the others', async () => {
+    const { cache, clock } = aCache();
+    const { factory, give } = held<string>();
+    const patient = cache.getOrSet('k', factory);
+    const failed = assert.rejects(cache.getOrSet('k', never, { hardTimeout: '100ms' }), { code: 'TIMEOUT' });
+    await clock.advanceAsync('100ms');
+    await failed;
+    give('new');
+    assert.equal(await patient, 'new');
+    assert.equal(await cache.get('k'), 'new');
+  });
+
+  it('gets TIMEOUT of a batch, too', async () => {
+    const { cache, clock } = aCache();
+    const { factory, give } = held<string>();
+    const patient = cache.getOrSet('k', factory);
+    const joining = cache.getOrSetMany<unknown>(['j', 'k'], () => ({ j: 1 }), { hardTimeout: '100ms' });
+    const failed = assert.rejects(joining, { code: 'TIMEOUT' });
+    await clock.advanceAsync('100ms');
+    await failed;
+    give('new');
+    assert.equal(await patient, 'new');
+  });
+
+  it.each([{ softTimeout: '100ms' }, { hardTimeout: '100ms' }] as const)(
+    'gets the stale value, where there is one: by %o',
+    async (options) => {
+      const { cache, clock } = aCache({ ttl: 10, staleIfError: '1h' });
+      await cache.set('k', 'old');
+      clock.advance('11s');
+      const { factory, give } = held<string>();
+      const patient = cache.getOrSet('k', factory);
+      const impatient = cache.getOrSet('k', never, options);
+      await clock.advanceAsync('100ms');
+      assert.equal(await impatient, 'old');
+      give('new');
+      assert.equal(await patient, 'new');
+    },
+  );
+
+  it('ends the load if nobody else waits any more', async () => {
+    const { cache, clock } = aCache();
+    const leaving = new AbortController();
+    let signal: AbortSignal | undefined;
+    const first = cache.getOrSet(
+      'k',
+      (context) => {
+        signal = context.signal;
+        return never();
+      },
+      { signal: leaving.signal },
+    );
+    const joined = assert.rejects(cache.getOrSet('k', never, { hardTimeout: '100ms' }), { code: 'TIMEOUT' });
+    leaving.abort();
+    await assert.rejects(first);
+    assert.equal(signal?.aborted, false);
+    await clock.advanceAsync('100ms');
+    await joined;
+    assert.equal(signal?.aborted, true);
+  });
 });

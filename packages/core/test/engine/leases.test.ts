@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { Cache } from '../../src/index.ts';
 import type { LevelKind } from './stage.ts';
 import { tierOf } from './stage.ts';
 import { DOWN, outcomes, source, stages } from './waiting.ts';
@@ -116,6 +117,72 @@ describe('callers of two processes', () => {
     listening.release();
     await clock.flush();
     assert.equal(await there, 'v');
+  });
+});
+
+describe('a load that waits for the lease of another process', () => {
+  const alone = (cache: Cache, factory: () => Promise<unknown>) => cache.getOrSet('k', factory);
+  const inBatch = async (cache: Cache) => (await cache.getOrSetMany(['k'], () => assert.fail('loaded'))).get('k');
+
+  it.each([
+    { how: 'alone', load: alone },
+    { how: 'in a batch', load: inBatch },
+  ])('answers with the stale value after its softTimeout: $how', async ({ load }) => {
+    const options = { ttl: 10, staleIfError: '1h', softTimeout: '100ms', leaseWait: '10s' } as const;
+    const { one, two, clock } = set(['shared'], { cache: options });
+    await one.cache.set('k', 'old');
+    await clock.advanceAsync('11s');
+    const { runs, factory } = source();
+    const holder = one.cache.getOrSet('k', factory);
+    await clock.flush();
+    const waiter = load(two.cache, factory);
+    await clock.advanceAsync('100ms');
+    assert.deepEqual(await outcomes([holder, waiter]), ['old', 'old']);
+    runs[0]?.resolve('new');
+    await clock.advanceAsync('1s');
+    assert.equal(await two.cache.get('k'), 'new');
+    assert.equal(runs.length, 1);
+  });
+
+  it('has one softTimeout, though it comes to run the factory itself', async () => {
+    const options = { ttl: 10, staleIfError: '1h', softTimeout: '6s', leaseTtl: '5s' } as const;
+    const { one, two, clock } = set(['shared'], { cache: options });
+    await one.cache.set('k', 'old');
+    await clock.advanceAsync('11s');
+    const { runs, factory } = source();
+    const failing = one.cache.getOrSet('k', factory);
+    await clock.flush();
+    const waiter = two.cache.getOrSet('k', factory);
+    await clock.flush();
+    runs[0]?.reject(DOWN);
+    assert.equal(await failing, 'old');
+    await clock.advanceAsync('5900ms');
+    assert.equal(runs.length, 2, 'the lease that stood as back-off is over');
+    await clock.advanceAsync('100ms');
+    assert.equal(await waiter, 'old');
+    runs[1]?.resolve('new');
+    await clock.flush();
+    assert.equal(await two.cache.get('k'), 'new');
+  });
+
+  it('is not joined by who comes too late for the stale value that was all its callers waited for', async () => {
+    const options = { ttl: 10, staleWhileRevalidate: 5 } as const;
+    const { one, two, clock } = set(['shared'], { cache: options });
+    await one.cache.set('k', 'old', { tags: ['t'] });
+    await clock.advanceAsync('14900ms');
+    const { runs, factory } = source();
+    void one.cache.getOrSet('k', factory, { tags: ['t'] });
+    await clock.flush();
+    const versions = tierOf(two, 'only').hold('versions.ensure');
+    assert.equal(await two.cache.getOrSet('k', factory, { tags: ['t'] }), 'old');
+    await versions.reached;
+    await clock.advanceAsync('200ms');
+    const late = two.cache.getOrSet('k', factory, { tags: ['t'] });
+    versions.release();
+    runs[0]?.resolve('new');
+    await clock.advanceAsync('1s');
+    assert.equal(await late, 'new');
+    assert.equal(runs.length, 1);
   });
 });
 
