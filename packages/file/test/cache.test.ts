@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import type { Cache, CacheEvents, CacheOptions } from '@uno-cache/core';
-import { createCache } from '@uno-cache/core';
+import type { BusReceiver, Cache, CacheEvents, CacheOptions } from '@uno-cache/core';
+import { createCache, systemClock } from '@uno-cache/core';
 import { memory } from '@uno-cache/memory';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { file, fileBus, threadBus } from '../src/index.ts';
 import { startChild } from './child.ts';
+import { databaseIn } from './corrupt-row.ts';
 import { tempDirectory } from './temp-directory.ts';
 
 /** A cache as each process of a host has it: memory in front of the directory that they share. */
@@ -68,6 +70,19 @@ it('what is queued is committed before the cache is closed', async () => {
   expect((await after.getMany(Array.from({ length: 100 }, (_, index) => `key:${index}`))).size).toBe(100);
 });
 
+/** Puts a message into the log as it stands. */
+function publish(directory: string, message: string): void {
+  const database = new DatabaseSync(databaseIn(directory));
+  try {
+    database.exec("BEGIN IMMEDIATE; UPDATE ledger SET seq = seq + 1 WHERE name = ''");
+    const row = "INSERT INTO changes SELECT seq, 'x', 'shop', published, ? FROM ledger WHERE name = ''";
+    database.prepare(row).run(message);
+    database.exec('COMMIT');
+  } finally {
+    database.close();
+  }
+}
+
 describe('near copies of other caches', () => {
   const changes: Readonly<Record<string, (cache: Cache) => unknown>> = {
     set: (cache) => cache.set('k', 'new'),
@@ -105,6 +120,26 @@ describe('near copies of other caches', () => {
     await expect.poll(() => there.get('k')).toBe('new');
   }, 30_000);
 
+  it.each([
+    '{"kind":"delete","keys":["k"',
+    '{"kind":"delete","sender":"x","region":"","at":0}',
+    '{"kind":"of-a-later-version","sender":"x","region":"","at":0,"keys":["k"]}',
+    'null',
+  ])('are dropped when a message cannot be read, and what comes after it is: %s', async (unreadable) => {
+    const directory = tempDirectory();
+    const [here, there] = [open(directory), open(directory)];
+    await here.setMany({ k: 'old', later: 'old' });
+    expect(await there.getMany(['k', 'later'])).toEqual(new Map(Object.entries({ k: 'old', later: 'old' })));
+    const gap = next(there, 'bus-gap');
+    publish(directory, unreadable);
+    await here.set('k', 'new');
+    expect((await gap).reason).toBe('a message could not be read');
+    await expect.poll(() => there.get('k')).toBe('new');
+    await here.set('later', 'new');
+    await expect.poll(() => there.get('later')).toBe('new');
+    await expect.poll(async () => (await there.getEntry('k'))?.tier).toBe('memory');
+  });
+
   it('are dropped when the database is replaced', async () => {
     const directory = tempDirectory();
     const [here, there] = [open(directory), open(directory)];
@@ -117,6 +152,22 @@ describe('near copies of other caches', () => {
     await expect.poll(() => there.get('k')).toBe('new');
   });
 
+  it('stay when a process that has published more than is kept hears of another', async () => {
+    const directory = tempDirectory();
+    const [here, there] = [open(directory), open(directory)];
+    await here.set('near', 'value');
+    const gaps: string[] = [];
+    here.on('bus-gap', ({ reason }) => void gaps.push(reason));
+    for (let round = 0; round < 110; round++) {
+      await Promise.all(Array.from({ length: 100 }, (_, index) => here.delete(`mine:${round}:${index}`)));
+    }
+    const heard = next(here, 'invalidate');
+    await there.delete('another');
+    expect(await heard).toMatchObject({ remote: true, target: ['another'] });
+    expect(gaps).toEqual([]);
+    expect((await here.getEntry('near'))?.tier).toBe('memory');
+  }, 30_000);
+
   it('follow over a bus of its own as well', async () => {
     const [directory, busDirectory] = [tempDirectory(), tempDirectory()];
     const tiers = () => [memory(), file({ directory, bus: false })];
@@ -126,6 +177,19 @@ describe('near copies of other caches', () => {
     expect(await there.get('k')).toBe('old');
     await here.delete('k');
     await expect.poll(() => there.get('k')).toBeUndefined();
+  });
+
+  it('in worker threads are dropped when a message over threadBus is of a version that is not known', async () => {
+    const channel = `later-${process.pid}`;
+    const cache = createCache({ name: 'shop', tiers: [memory()], bus: threadBus({ channel }) });
+    onTestFinished(() => cache.close());
+    await cache.set('k', 'old');
+    const gap = next(cache, 'bus-gap');
+    const later = new BroadcastChannel(channel);
+    onTestFinished(() => later.close());
+    later.postMessage({ unoCache: 1, namespace: 'shop', message: { kind: 'of-a-later-version', keys: ['k'] } });
+    expect((await gap).reason).toBe('a message could not be read');
+    expect(await cache.get('k')).toBeUndefined();
   });
 
   it('in worker threads follow over threadBus', async () => {
@@ -154,4 +218,28 @@ it('a process with a closed cache exits by itself, and so does one that only lis
     expect(await child.next()).toBe('value');
     expect(await child.ended()).toBe(0);
   }
+});
+
+it('a listener that throws hears of a gap, and the others hear on', async () => {
+  const bus = fileBus({ directory: tempDirectory() });
+  onTestFinished(() => bus.close());
+  const heard: string[] = [];
+  const { promise: told, resolve } = Promise.withResolvers<string>();
+  const broken: BusReceiver = {
+    receive: () => {
+      throw new Error('broken');
+    },
+    gap: resolve,
+    current: () => {},
+  };
+  const sound: BusReceiver = {
+    receive: (message) => void heard.push('keys' in message ? message.keys.join() : ''),
+    gap: (reason) => void heard.push(reason),
+    current: () => {},
+  };
+  const link = bus.join('shop', broken, systemClock);
+  bus.join('shop', sound, systemClock);
+  for (const key of ['a', 'b']) await link.publish({ kind: 'delete', sender: '', region: '', at: 0, keys: [key] });
+  expect(await told).toBe('a message could not be taken');
+  expect(heard).toEqual(['a', 'b']);
 });

@@ -1,4 +1,5 @@
 import type { BusMessage } from '@uno-cache/core';
+import { isBusMessage } from '@uno-cache/core/adapter';
 import type { Connection } from '../sqlite/connection.ts';
 import type { Transaction } from '../store/transaction.ts';
 
@@ -22,7 +23,8 @@ const BEYOND = 'SELECT id FROM changes ORDER BY id DESC LIMIT 1 OFFSET ?';
 export interface Change {
   readonly id: number;
   readonly namespace: string;
-  readonly message: BusMessage;
+  /** `undefined` for one that cannot be read: damaged, or of a later version. */
+  readonly message: BusMessage | undefined;
 }
 
 /** Where the log begins and ends. */
@@ -64,7 +66,7 @@ export class ChangeLog {
   /** The next messages after a number, without those of one origin. */
   read(connection: Connection, after: number, exceptOrigin: string, limit: number): Change[] {
     const rows = connection.all<{ id: number; namespace: string; message: string }>(READ, after, exceptOrigin, limit);
-    return rows.map(({ id, namespace, message }) => ({ id, namespace, message: JSON.parse(message) as BusMessage }));
+    return rows.map(({ id, namespace, message }) => ({ id, namespace, message: parsed(message) }));
   }
 
   bounds(connection: Connection): LogBounds {
@@ -89,4 +91,13 @@ export class ChangeLog {
 function trimTo({ connection, ledger }: Transaction, id: number): void {
   connection.run('DELETE FROM changes WHERE id <= ?', id);
   ledger.trimmed = id;
+}
+
+function parsed(text: string): BusMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isBusMessage(message) ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }

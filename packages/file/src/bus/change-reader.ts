@@ -1,4 +1,4 @@
-import type { BusReceiver, Clock, Timer } from '@uno-cache/core';
+import type { BusMessage, BusReceiver, Clock, Timer } from '@uno-cache/core';
 import type { Connection } from '../sqlite/connection.ts';
 import type { Store } from '../store/store.ts';
 import type { Bell } from './bell.ts';
@@ -168,8 +168,8 @@ export class ChangeReader {
     }
     const version = dataVersionOf(connection);
     const hasFound = version !== this.#dataVersion;
-    if (hasFound || this.#isBehind) this.#deliver(this.#next(connection, this.#position));
-    else this.#deliver(this.#own.splice(0));
+    const changes = hasFound || this.#isBehind ? this.#next(connection, this.#position) : this.#nextOwn(this.#position);
+    this.#deliver(changes);
     if (!this.#isBehind) this.#dataVersion = version;
     return { isComplete: !this.#isBehind, hasFound };
   }
@@ -189,11 +189,30 @@ export class ChangeReader {
     return own.length === 0 ? changes : [...changes, ...own].sort((a, b) => a.id - b.id);
   }
 
+  /** What this store alone has committed since: nothing of others can be missing before it. */
+  #nextOwn(position: Position): Change[] {
+    const own = this.#own.splice(0);
+    position.seq = own.at(-1)?.id ?? position.seq;
+    return own;
+  }
+
   #deliver(changes: readonly Change[]): void {
     for (const { namespace, message } of changes) {
-      for (const listener of [...this.#listeners]) {
-        if (listener.namespace === namespace && this.#listeners.has(listener)) listener.receiver.receive(message);
-      }
+      // Nor is it known whose it was.
+      if (message === undefined) this.#lose('a message could not be read', this.#position);
+      else
+        for (const listener of [...this.#listeners])
+          if (listener.namespace === namespace) this.#tell(listener, message);
+    }
+  }
+
+  #tell(listener: Listener, message: BusMessage): void {
+    if (!this.#listeners.has(listener)) return;
+    try {
+      listener.receiver.receive(message);
+    } catch {
+      // It is one of several: the others hear what comes next, and this one that it missed something.
+      listener.gap = 'a message could not be taken';
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Bus, BusLink, BusMessage, BusReceiver } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { checkName, checkOptions } from '@uno-cache/core/adapter';
+import { checkName, checkOptions, isBusMessage } from '@uno-cache/core/adapter';
 
 const DEFAULT_NAME = 'thread-bus';
 const DEFAULT_CHANNEL = 'uno-cache';
@@ -13,8 +13,9 @@ export interface ThreadBusOptions {
 }
 
 /**
- * A bus between the worker threads of one process, over `BroadcastChannel`. Messages cannot get lost on it: a thread
- * that is busy reads them before it answers the next call from its event loop.
+ * A bus between the worker threads of one process, over `BroadcastChannel`. Messages cannot get lost on it, but a thread
+ * reads them only between two turns of its event loop: one that is busy, or that uses nothing but `cache.sync`, goes on
+ * with its near copies until its next turn, `maxStaleness` or not. Threads that share a file tier have its bus.
  *
  * @example
  * ```ts
@@ -34,11 +35,11 @@ export function threadBus(options: ThreadBusOptions = {}): Bus {
   return new ThreadBus(checkName(name, 'name'), checkName(channel, 'channel'));
 }
 
-/** What is posted: a message, and nothing of another program that uses the same channel. */
-interface Envelope {
+/** What is posted, and nothing of another program that uses the same channel. */
+interface Envelope<Message = unknown> {
   readonly unoCache: 1;
   readonly namespace: string;
-  readonly message: BusMessage;
+  readonly message: Message;
 }
 
 class ThreadBus implements Bus {
@@ -82,7 +83,10 @@ class ThreadLink implements BusLink {
     this.#onLeave = onLeave;
     this.#channel = new BroadcastChannel(channel);
     this.#channel.onmessage = ({ data }: { data: unknown }) => {
-      if (!this.#hasLeft && isEnvelope(data) && data.namespace === namespace) receiver.receive(data.message);
+      if (this.#hasLeft || !isEnvelope(data) || data.namespace !== namespace) return;
+      if (isBusMessage(data.message)) receiver.receive(data.message);
+      // Of a later version, say.
+      else receiver.gap('a message could not be read');
     };
     // Listening keeps no process alive. Browsers have nothing to unref.
     (this.#channel as { unref?: () => void }).unref?.();
@@ -90,7 +94,7 @@ class ThreadLink implements BusLink {
 
   publish(message: BusMessage): void {
     if (this.#hasLeft) throw new CacheError('CLOSED', 'The bus is closed, or was left.');
-    this.#channel.postMessage({ unoCache: 1, namespace: this.#namespace, message } satisfies Envelope);
+    this.#channel.postMessage({ unoCache: 1, namespace: this.#namespace, message } satisfies Envelope<BusMessage>);
   }
 
   leave(): void {
