@@ -1,3 +1,4 @@
+export { Deadlines, LATE } from '../engine/deadlines.ts';
 export type { Failed, TierWatcher } from '../engine/tier-handle.ts';
 export { FAILED, TierHandle } from '../engine/tier-handle.ts';
 export type { Backlog } from '../engine/undelivered.ts';

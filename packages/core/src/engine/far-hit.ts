@@ -24,8 +24,7 @@ export function getFromOnlyTier(region: Region, key: string): MaybePromise<unkno
     return answer.value;
   };
   if (handle.available && handle.covers(region.name, key)) return answered(undefined);
-  const space = lane.spaces[index]!;
-  return handle.askFor('get', (now) => space.get(key, now), key, answered);
+  return handle.get(lane.spaces[index]!, key, answered);
 }
 
 function* weigh(region: Region, lane: Lane, key: string, answer: LevelAnswer): Op<unknown> {

@@ -1,5 +1,5 @@
 import { randomVersion } from '../adapter/random-token.ts';
-import type { TagVersion } from '../entry/entry.ts';
+import type { Entry, TagVersion } from '../entry/entry.ts';
 import { CacheError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
@@ -167,17 +167,17 @@ export class TierHandle {
     return this.#ask(operation, command, key, false, this.#deadlines);
   }
 
-  /** What `next` makes of what `ask` answers, without a promise in between. */
-  askFor<T, R>(
-    operation: string,
-    command: (now: number) => MaybePromise<T>,
-    key: string,
-    next: (answer: T | Failed) => MaybePromise<R>,
-  ): MaybePromise<R> {
+  /** What `next` makes of the answer to a `get`, with no more promises in between than need be. */
+  get<R>(space: Keyspace, key: string, next: (answer: Entry | undefined | Failed) => MaybePromise<R>): MaybePromise<R> {
     if (!this.available) return next(FAILED);
-    if (!this.#isWatched) return this.#send(operation, command, key, false, this.#deadlines, next);
-    const answer = this.ask(operation, command, key);
-    return isPromise(answer) ? answer.then(next) : next(answer);
+    const command = (now: number): MaybePromise<Entry | undefined> => space.get(key, now);
+    if (this.#isWatched) {
+      const answer = this.ask('get', command, key);
+      return isPromise(answer) ? answer.then(next) : next(answer);
+    }
+    return space.timely
+      ? this.#getInItsTime(space, key, next)
+      : this.#send('get', command, key, false, this.#deadlines, next);
   }
 
   /** As `ask`, for what goes through all the keys and takes its time. */
@@ -278,6 +278,25 @@ export class TierHandle {
       return next(answer);
     }
     return deadlines.settle(answer, this.#outcomes, { operation, key, strict }, now, next);
+  }
+
+  #getInItsTime<R>(
+    space: Keyspace,
+    key: string,
+    next: (answer: Entry | undefined | Failed) => MaybePromise<R>,
+  ): MaybePromise<R> {
+    const failed = (error: unknown): MaybePromise<R> => next(this.#failed('get', error, key, false));
+    let answer: MaybePromise<Entry | undefined>;
+    try {
+      answer = space.get(key, this.#clock.now());
+    } catch (error) {
+      return failed(error);
+    }
+    const answered = (entry: Entry | undefined): MaybePromise<R> => {
+      this.#breaker.succeeded();
+      return next(entry);
+    };
+    return isPromise(answer) ? answer.then(answered, failed) : answered(answer);
   }
 
   #late(operation: string, key: string | undefined): Failed {

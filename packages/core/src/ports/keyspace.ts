@@ -18,6 +18,13 @@ export interface Keyspace {
    */
   readonly serializer?: Serializer;
 
+  /**
+   * Whether `get` keeps to the tier's `commandTimeoutMs` by itself, and rejects with `TIMEOUT` then. A tier that batches
+   * its reads can do so for less than the cache, which would put a deadline, and a promise, around each of them.
+   * @defaultValue `false`
+   */
+  readonly timely?: boolean;
+
   /** The entry, also a stale one, until its `usableUntil`. Lease markers and unreadable bytes are absent. */
   get(key: string, now: number): MaybePromise<Entry | undefined>;
 
