@@ -77,16 +77,27 @@ export class World {
 
   /** Lets everything come to its end, closes the caches, and fails if anything was wrong. */
   async end(): Promise<void> {
+    await this.#go(() => this.#running === 0 && this.traffic.size === 0);
+    // What is kept for a tier is on its way once more.
+    let isClosed = false;
+    const closing = this.stage.close().finally(() => {
+      isClosed = true;
+    });
+    await this.#go(() => isClosed);
+    await closing;
+    if (this.#failure !== undefined) throw this.#failure;
+    assert.equal(this.stage.clock.pending, 0, 'timers are left after close');
+  }
+
+  /** Lets one thing after the other go, and time when there is nothing, until it is over. */
+  async #go(isOver: () => boolean): Promise<void> {
     const { clock } = this.stage;
-    for (let turn = 0; this.#running > 0 || this.traffic.size > 0; turn++) {
+    for (let turn = 0; !isOver(); turn++) {
       assert.ok(turn < 2_000, 'something does not come to its end');
       if (this.traffic.size > 0) this.traffic.release(0);
       else await clock.advanceAsync('100ms');
       await clock.flush();
     }
-    await this.stage.close();
-    if (this.#failure !== undefined) throw this.#failure;
-    assert.equal(clock.pending, 0, 'timers are left after close');
   }
 
   /** Fails if anything was wrong so far. */
