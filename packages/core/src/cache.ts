@@ -79,7 +79,11 @@ export interface Cache<R extends string = string> extends AsyncDisposable {
   /** How many of the keys had a value. */
   deleteMany(keys: Iterable<string>): Promise<number>;
 
-  /** In the order of `keys`; what neither a tier nor the loader has is left out. The loader is called once. */
+  /**
+   * In the order of `keys`; what neither a tier nor the loader has is left out. The loader is called once, with the keys
+   * that no tier has and nobody is loading; again for those whose load by somebody else failed, and for what is more
+   * than 50,000.
+   */
   getOrSetMany<V>(
     keys: Iterable<string>,
     loader: ManyLoader<V>,

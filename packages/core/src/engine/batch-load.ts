@@ -24,7 +24,13 @@ export type ManyLoader<V> = (
   context: { readonly signal: AbortSignal },
 ) => ManyLoaded<V> | Promise<ManyLoaded<V>>;
 
-/** The values of many keys: from tiers, from loads under way, and from one run of the loader for all the others. */
+/** So many keys of a batch are loaded together, though other loads have taken all the room there is. */
+const LEAST_AT_ONCE = 1_000;
+
+/**
+ * The values of many keys: from tiers, from loads under way, and from one run of the loader for all the others, as far
+ * as so many loads may be under way.
+ */
 export async function loadMany(
   region: Region,
   keys: readonly string[],
@@ -41,7 +47,7 @@ export async function loadMany(
   return new Map(keys.map((key) => [key, answerOf(region, key, answers.get(key)!)]));
 }
 
-/** Notes the answers of all keys but those whose load by somebody else failed, or is outdated. */
+/** Notes the answers of all keys but those whose load by somebody else failed, or is outdated, and those without room. */
 async function loadRound(
   region: Region,
   keys: readonly string[],
@@ -61,12 +67,9 @@ async function loadRound(
     const answer = await joinLoad(region, load, now, plan);
     if (answer !== undefined) answers.set(key, answer);
   });
-  const begun = beginLoads(
-    region,
-    keys.filter((key) => !others.has(key)),
-    loader,
-    plan,
-  );
+  // What finds no room has its turn when these are done.
+  const mine = keys.filter((key) => !others.has(key)).slice(0, Math.max(region.flights.room, LEAST_AT_ONCE));
+  const begun = beginLoads(region, mine, loader, plan);
   const own = [...begun].map(async ([key, load]): Promise<void> => {
     answers.set(key, await waitForLoad(region, load, now, plan));
   });

@@ -71,6 +71,11 @@ export class Flights {
   /** Those that were overtaken, too. */
   readonly #running = new Set<Load>();
 
+  /** How many loads may begin that will be stored. */
+  get room(): number {
+    return Math.max(0, MAX_LOADS - this.#loads.size);
+  }
+
   load(key: string): Load | undefined {
     return this.#loads.get(key);
   }

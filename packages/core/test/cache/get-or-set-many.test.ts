@@ -3,6 +3,20 @@ import { describe, it } from 'vitest';
 import { aCache, held, twoTiers } from './setting.ts';
 
 describe('getOrSetMany', () => {
+  it('loads more keys than may be under way at once by and by, and stores them all', { timeout: 60_000 }, async () => {
+    const { cache } = aCache();
+    const keys = Array.from({ length: 50_010 }, (_, index) => String(index));
+    const asked: number[] = [];
+    const loader = (missing: readonly string[]) => {
+      asked.push(missing.length);
+      return new Map(missing.map((key) => [key, 1]));
+    };
+    assert.equal((await cache.getOrSetMany(keys, loader)).size, keys.length);
+    assert.equal((await cache.getMany(keys)).size, keys.length);
+    assert.deepEqual(asked, [50_000, 10]);
+    assert.equal(cache.stats().fenced, 0);
+  });
+
   it('asks the loader once for all that is missing, and answers in the order of the keys', async () => {
     const { cache } = aCache();
     await cache.setMany({ b: 'B', d: null });
