@@ -27,7 +27,10 @@ export interface BusWatcher extends BusReceiver {
   publishFailed(bus: Bus, error: CacheError): void;
 }
 
-/** A bus as one engine uses it: what could not be handed over is kept, in order, and handed over later. */
+/**
+ * A bus as one engine uses it: what could not be handed over is kept, in order, and handed over later. What the bus has not
+ * answered for is sent again, so that a message may arrive twice, and after younger ones.
+ */
 export class BusHandle {
   readonly bus: Bus;
   /** The bus's name, made unique in the cache. */
@@ -127,6 +130,8 @@ export class BusHandle {
   #keep(messages: BusMessage[]): void {
     this.#waiting.push(...messages);
     if (this.#waiting.length > MAX_WAITING) this.#waiting = this.#clearedRegions();
+    // Two at a time would pass each other.
+    if (this.#sending) return;
     this.#retry ??= this.#clock.setTimer(() => void this.#resend(), RETRY_MS * (0.75 + this.#clock.random() / 2), true);
   }
 

@@ -93,8 +93,8 @@ function* invalidateTags(region: Region, lane: Lane, tags: readonly string[]): O
   region.book.renewed(renewal, now);
   region.flights.overtakeTagged(named);
   const answer = yield* wait(handle.ask('versions.renew', () => space.versions.renew(renewal, now)));
-  // A read may have noted the old versions meanwhile.
-  region.book.renewed(renewal, region.context.clock.now());
+  // A read may have noted the old versions meanwhile, and another process may have renewed them before this or after.
+  region.book.heard(renewal);
   region.flights.overtakeTagged(named);
   if (answer === FAILED) handle.keepTags(region.name, pairs);
   yield* announce(region, lane, { kind: 'tags', tags: renewal, at: 0 });

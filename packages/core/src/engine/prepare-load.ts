@@ -93,12 +93,13 @@ export function* currentEpoch(region: Region, lane: Lane): Op<string | undefined
   const { handle, index } = region.authority;
   const space = lane.spaces[index]!;
   const now = region.context.clock.now();
+  const question = region.book.asking(now);
   const answer: string[] | typeof FAILED = yield* wait(
     handle.ask('versions.ensure', (): MaybePromise<string[]> => space.versions.ensure([EPOCH], Infinity, now)),
   );
   if (answer === FAILED) return undefined;
   const [epoch] = answer;
-  if (epoch !== undefined) region.book.learned(EPOCH, epoch, now);
+  if (epoch !== undefined) region.book.learned(EPOCH, epoch, question);
   return epoch;
 }
 

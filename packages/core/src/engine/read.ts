@@ -138,12 +138,13 @@ function* readVersions(
 ): Op<readonly (string | undefined)[] | undefined> {
   const { handle, index } = region.authority;
   const space = lane.spaces[index]!;
+  const question = region.book.asking(now);
   const versions = yield* wait(handle.ask('versions.read', () => space.versions.read(names, now)));
   if (versions === FAILED) return undefined;
   if (region.last > 0) {
     names.forEach((name, at) => {
       const version = versions[at];
-      if (version !== undefined) region.book.learned(name, version, now);
+      if (version !== undefined) region.book.learned(name, version, question);
     });
   }
   return versions;

@@ -1,4 +1,5 @@
 import { compileGlob } from '../adapter/glob.ts';
+import { randomVersion } from '../adapter/random-token.ts';
 import type { TagVersion } from '../entry/entry.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { BusMessage, SeenKey, Sighting } from '../ports/bus.ts';
@@ -7,17 +8,30 @@ import { all, run, wait } from './driver.ts';
 import type { Level, Region } from './region.ts';
 import type { Seen } from './seen.ts';
 import { isOutdated } from './seen.ts';
+import { EPOCH } from './tag-book.ts';
 import { FAILED } from './tier-handle.ts';
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** What this version understands. */
+const KINDS: Readonly<Record<BusMessage['kind'], true>> = {
+  set: true,
+  touch: true,
+  expire: true,
+  delete: true,
+  pattern: true,
+  tags: true,
+  clear: true,
+};
 
 /** The tiers whose content is this side's own: what a message says of the shared truth has yet to be done here. */
 function copies(region: Region): readonly Level[] {
   return region.isContended(region.authority) ? region.levels.slice(0, -1) : region.levels;
 }
 
-/** Applies what another process did to the near tiers and to what is under way. */
+/** Applies what another process did to the near tiers and to what is under way; nothing, if it is of an unknown kind. */
 export function receive(region: Region, message: BusMessage): void {
+  if (!Object.hasOwn(KINDS, message.kind)) return;
   applyTo(region, copies(region), message);
   if (!region.events.hears('invalidate')) return;
   region.emit('invalidate', { ...subjectOf(message), remote: true, done: [], deferred: [] });
@@ -31,7 +45,7 @@ function applyTo(region: Region, levels: readonly Level[], message: BusMessage):
   if (isPromise(applied)) void applied.then(() => applyTo(region, levels.slice(0, -1), message));
 }
 
-function overtake({ flights, book, context }: Region, message: BusMessage): void {
+function overtake({ flights, book }: Region, message: BusMessage): void {
   switch (message.kind) {
     case 'set':
     case 'expire':
@@ -45,7 +59,7 @@ function overtake({ flights, book, context }: Region, message: BusMessage): void
       flights.overtakeWhere(compileGlob(message.pattern), message.at);
       break;
     case 'tags':
-      book.renewed(message.tags, context.clock.now());
+      book.heard(message.tags);
       flights.overtakeTagged(new Set(message.tags.map(([tag]) => tag)));
       break;
     case 'clear':
@@ -56,9 +70,10 @@ function overtake({ flights, book, context }: Region, message: BusMessage): void
 }
 
 function* apply(region: Region, levels: readonly Level[], message: BusMessage, busy: ReadonlySet<string>): Op<void> {
-  // Tags are judged when an entry is read.
-  if (message.kind === 'tags') return;
-  if (message.kind === 'pattern') {
+  if (message.kind === 'tags') {
+    // Tags are judged when an entry is read, by what the farthest tier says.
+    if (levels.includes(region.authority)) yield* renewTags(region, message.tags);
+  } else if (message.kind === 'pattern') {
     yield* all(levels.map((level) => drop(level, region, 'pattern', message.pattern)));
   } else if (message.kind === 'clear') {
     yield* all(levels.map((level) => drop(level, region, 'clear', '')));
@@ -74,14 +89,23 @@ function* apply(region: Region, levels: readonly Level[], message: BusMessage, b
   }
 }
 
+/** Gives the tags versions that no entry has: the sender's may have been here before, if the message comes again. */
+function* renewTags(region: Region, tags: readonly TagVersion[]): Op<void> {
+  const { handle, index } = region.authority;
+  const { versions } = region.async.spaces[index]!;
+  const now = region.context.clock.now();
+  const renewal = tags.map(([tag]): TagVersion => [tag, randomVersion()]);
+  const renewed = yield* wait(handle.ask('versions.renew', () => versions.renew(renewal, now)));
+  if (renewed !== FAILED) return;
+  const named = renewal.filter(([tag]) => tag !== EPOCH);
+  handle.keepTags(region.name, named);
+}
+
 /** As `receive`, for what this process itself may have changed: loads go on, and nobody is told. */
 export function look(region: Region, { keys, tags }: Omit<Sighting, 'region'>): void {
   // Whether the change came before or after what is known of a tag cannot be told: it is asked for again.
   const changed = tags.filter(([tag, version]) => (region.book.peek(tag) ?? version) !== version);
-  if (changed.length > 0) {
-    const unknown = changed.map(([tag]): TagVersion => [tag, '']);
-    region.book.renewed(unknown, region.context.clock.now());
-  }
+  if (changed.length > 0) region.book.heard(changed);
   lookAt(region, copies(region), keys);
 }
 

@@ -9,7 +9,6 @@ import type { Ticket } from './prepare-load.ts';
 import { currentEpoch } from './prepare-load.ts';
 import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
-import { EPOCH } from './tag-book.ts';
 import type { FAILED } from './tier-handle.ts';
 import { snapshotTags, tagsUntil } from './write.ts';
 
@@ -77,10 +76,7 @@ function* tagsOf(
   const versions = yield* snapshotTags(region, lane, named, tagsUntil(plan, region.context.clock.now()));
   // Renewed before any tag is: the same epoch as before the load means that none was invalidated since.
   const epoch = yield* currentEpoch(region, lane);
-  if (epoch === undefined || epoch !== ticket.epoch) {
-    if (epoch !== undefined) region.book.renewed([[EPOCH, epoch]], region.context.clock.now());
-    return undefined;
-  }
+  if (epoch === undefined || epoch !== ticket.epoch) return undefined;
   return [...ticket.tags, ...versions];
 }
 

@@ -10,16 +10,32 @@ export const EPOCH = '';
 const MAX_TAGS = 10_000;
 
 interface Known {
-  readonly version: string;
+  /** `undefined` when all that is known is that it has been renewed. */
+  readonly version: string | undefined;
   /** When it was last known to be the truth. */
   readonly at: number;
+  /** The number of the question that it answered; 0 when it answered none. */
+  readonly question: number;
   /** The number of its last renewal; 0 when none was heard of. */
   readonly renewal: number;
 }
 
-/** The tag versions that one region of one process knows, so that near copies can be judged without a round trip. */
+/** A read of versions: its answer knows nothing of what happens after it was sent. */
+export interface Question {
+  readonly at: number;
+  readonly number: number;
+  readonly renewals: number;
+}
+
+/**
+ * The tag versions that one region of one process knows, so that near copies can be judged without a round trip.
+ *
+ * Only the tier tells which version a tag has now. Messages may be late, and come again after younger ones: what was
+ * heard says that a version is outdated, never that another is in force.
+ */
 export class TagBook {
   readonly #known = new Map<string, Known>();
+  #questions = 0;
   #renewals = 0;
   /** The last renewal of a tag that has been forgotten since. */
   #forgotten = 0;
@@ -34,20 +50,35 @@ export class TagBook {
     return (this.#known.get(tag)?.renewal ?? this.#forgotten) > renewals;
   }
 
-  /** Tags that were invalidated: their versions are these, whatever a read that is still under way may say. */
+  /** Tags that this process is about to invalidate: their versions will be these, until something else is heard. */
   renewed(pairs: readonly TagVersion[], at: number): void {
     this.#renewals++;
-    for (const [name, version] of pairs) this.#note(name, { version, at, renewal: this.#renewals });
+    for (const [name, version] of pairs) this.#note(name, { version, at, question: 0, renewal: this.#renewals });
   }
 
-  /** What a read that began at `at` found. */
-  learned(name: string, version: string, at: number): void {
+  /** Tags that have been renewed, at some time. Where another version is known than the given, none is from now on. */
+  heard(pairs: readonly (readonly [tag: string, version: string | undefined])[]): void {
+    this.#renewals++;
+    for (const [name, version] of pairs) {
+      const known = this.#known.get(name);
+      const kept = known?.version === version ? known : undefined;
+      this.#note(name, { version: undefined, at: -Infinity, question: 0, ...kept, renewal: this.#renewals });
+    }
+  }
+
+  /** To be called when versions are asked for. */
+  asking(at: number): Question {
+    return { at, number: ++this.#questions, renewals: this.#renewals };
+  }
+
+  /** What the tier answered, unless something younger is known. */
+  learned(name: string, version: string, { at, number, renewals }: Question): void {
     const known = this.#known.get(name);
-    if (known !== undefined && known.at >= at) return;
-    this.#note(name, { version, at, renewal: known?.renewal ?? this.#forgotten });
+    if (this.isRenewedSince(name, renewals) || (known !== undefined && known.question > number)) return;
+    this.#note(name, { version, at, question: number, renewal: known?.renewal ?? this.#forgotten });
   }
 
-  /** The version last heard of, however long ago. */
+  /** The version last known, however long ago. */
   peek(name: string): string | undefined {
     return this.#known.get(name)?.version;
   }
@@ -63,8 +94,9 @@ export class TagBook {
     return tags.some(([tag, version]) => (this.peek(tag) ?? version) !== version);
   }
 
+  /** Forgets everything, and takes no answer to what was asked before. */
   clear(): void {
-    this.#forgotten = this.#renewals;
+    this.#forgotten = ++this.#renewals;
     this.#known.clear();
   }
 

@@ -10,6 +10,7 @@ import type { Mark } from './flights.ts';
 import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
+import type { Question } from './tag-book.ts';
 import type { Failed, TierHandle } from './tier-handle.ts';
 import { FAILED } from './tier-handle.ts';
 
@@ -27,10 +28,11 @@ export function* snapshotTags(
   const { handle, index } = region.authority;
   const space = lane.spaces[index]!;
   const now = region.context.clock.now();
+  const question = region.book.asking(now);
   const versions = yield* wait(handle.ask('versions.ensure', () => space.versions.ensure(tags, until, now)));
-  if (versions === FAILED) return provisional(region, tags, now);
+  if (versions === FAILED) return provisional(region, tags, region.book.asking(now));
   const pairs = tags.map((tag, at): TagVersion => [tag, versions[at]!]);
-  if (region.last > 0) for (const [tag, version] of pairs) region.book.learned(tag, version, now);
+  if (region.last > 0) for (const [tag, version] of pairs) region.book.learned(tag, version, question);
   return pairs;
 }
 
@@ -38,10 +40,10 @@ export function* snapshotTags(
  * While the tier that keeps the versions is away: those that this process knows, or its own. Near copies with them are
  * valid in this process until it learns better.
  */
-function provisional(region: Region, tags: readonly string[], now: number): TagVersion[] {
+function provisional(region: Region, tags: readonly string[], question: Question): TagVersion[] {
   return tags.map((tag): TagVersion => {
     const version = region.book.peek(tag) ?? randomVersion();
-    region.book.learned(tag, version, now);
+    region.book.learned(tag, version, question);
     return [tag, version];
   });
 }

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
  * How processes tell each other what was invalidated. A message says what, never the value; fills are not announced.
  *
  * A bus promises to deliver every message of a namespace, in the order of publication, to every link that joined
- * before, or to say `gap`. Messages may come more than once.
+ * before, or to say `gap`. Messages may come more than once, and then after younger ones.
  */
 export interface Bus {
   readonly name: string;
@@ -116,7 +116,10 @@ export interface PatternMessage extends Notice {
   readonly pattern: string;
 }
 
-/** Tags that have new versions: `[tag, version]`. */
+/**
+ * Tags that have new versions: `[tag, version]`. Whoever knows of another version asks the tier which of them is in
+ * force: this message may be late, or come again after a younger one.
+ */
 export interface TagsMessage extends Notice {
   readonly kind: 'tags';
   readonly tags: readonly (readonly [tag: string, version: string])[];

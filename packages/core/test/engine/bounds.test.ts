@@ -64,7 +64,7 @@ describe('the tag book', () => {
     assert.equal(book.isRenewedSince('first', since - 1), true);
     assert.equal(book.isRenewedSince('first', since), false);
     book.renewed([['second', 'v1']], 2);
-    for (let index = 0; index < 10_000; index++) book.learned(`t${index}`, 'v', 3);
+    for (let index = 0; index < 10_000; index++) book.learned(`t${index}`, 'v', book.asking(3));
     assert.equal(book.peek('first'), undefined);
     assert.equal(book.isRenewedSince('first', since), true, 'it may be the one that was forgotten');
     assert.equal(book.isRenewedSince('first', book.renewals), false);
@@ -72,22 +72,46 @@ describe('the tag book', () => {
 
   it('does not let a read bring back what it began before the renewal', () => {
     const book = new TagBook();
+    const before = book.asking(10);
     book.renewed([['t', 'new']], 10);
-    book.learned('t', 'old', 9);
-    book.learned('t', 'old', 10);
+    book.learned('t', 'old', before);
     assert.equal(book.peek('t'), 'new');
     assert.equal(book.contradicts([['t', 'old']]), true);
     assert.equal(book.contradicts([['unknown', 'v']]), false);
-    book.learned('t', 'newer', 11);
+    const [first, second] = [book.asking(11), book.asking(11)];
+    book.learned('t', 'newer', second);
+    book.learned('t', 'new', first);
     assert.equal(book.trusted('t', 11), 'newer');
     assert.equal(book.trusted('t', 12), undefined);
+  });
+
+  it('does not take the version of what it heard for the one in force', () => {
+    const book = new TagBook();
+    book.learned('t', 'v2', book.asking(1));
+    book.heard([['t', 'v2']]);
+    assert.equal(book.trusted('t', 1), 'v2');
+    const asked = book.asking(2);
+    book.heard([['t', 'v1']]);
+    book.learned('t', 'v2', asked);
+    assert.equal(book.trusted('t', -Infinity), undefined);
+    assert.equal(book.peek('t'), undefined);
+    book.learned('t', 'v2', book.asking(2));
+    assert.equal(book.trusted('t', 2), 'v2');
+  });
+
+  it('takes no answer to what was asked before it forgot everything', () => {
+    const book = new TagBook();
+    const asked = book.asking(1);
+    book.clear();
+    book.learned('t', 'old', asked);
+    assert.equal(book.peek('t'), undefined);
   });
 
   it('keeps knowing a renewal after a read has confirmed it', () => {
     const book = new TagBook();
     const since = book.renewals;
     book.renewed([['t', 'v']], 1);
-    book.learned('t', 'v', 2);
+    book.learned('t', 'v', book.asking(2));
     assert.equal(book.isRenewedSince('t', since), true);
     book.clear();
     assert.equal(book.isRenewedSince('t', since), true);

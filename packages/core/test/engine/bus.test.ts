@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { BusMessage } from '../../src/index.ts';
 import { createCache } from '../../src/index.ts';
-import { faultyTier, localBus, manualClock } from '../../src/testing/index.ts';
+import type { LocalBus } from '../../src/testing/index.ts';
+import { faultyBus, faultyTier, localBus, manualClock } from '../../src/testing/index.ts';
 import { NaiveTier } from '../testing/naive-tier.ts';
 import { lose, stage, tierOf } from './stage.ts';
+
+/** The messages of a namespace from now on, and a way to send one of them again. */
+function wiretap(bus: LocalBus, namespace: string) {
+  const heard: BusMessage[] = [];
+  const receiver = { receive: (message: BusMessage) => void heard.push(message), gap: () => {}, current: () => {} };
+  const link = bus.fork().join(namespace, receiver, manualClock());
+  return { heard, send: (message: BusMessage) => link.publish(message), leave: () => link.leave() };
+}
 
 describe('a process whose bus is cut', () => {
   it('drops its near copies when it is back, and says so', async () => {
@@ -71,6 +81,29 @@ describe('a process whose bus is cut', () => {
     assert.equal(await two.cache.get('a'), 'new');
     assert.equal(await two.cache.get('b'), undefined);
     await close();
+    assert.equal(clock.pending, 0);
+  });
+
+  it('tells in order also what comes while it is being told what was kept', async () => {
+    const clock = manualClock();
+    const bus = faultyBus(localBus());
+    const tap = wiretap(bus.inner as LocalBus, 'cache');
+    const cache = createCache({ tiers: [faultyTier(new NaiveTier(), { name: 'only' })], bus, clock });
+    bus.fail('publish').once();
+    await cache.delete('first');
+    const sending = bus.hold('publish');
+    await clock.advanceAsync('700ms');
+    await sending.reached;
+    await cache.delete('second');
+    await clock.advanceAsync('650ms');
+    sending.release();
+    await clock.advanceAsync('3s');
+    assert.deepEqual(
+      tap.heard.map((message) => 'keys' in message && message.keys[0]),
+      ['first', 'second'],
+    );
+    tap.leave();
+    await cache.close();
     assert.equal(clock.pending, 0);
   });
 
@@ -232,6 +265,79 @@ describe('a message', () => {
     assert.equal(await two.cache.get('k'), 1);
     await one.cache.expire('k');
     assert.equal(await two.cache.get('k'), undefined);
+    await close();
+  });
+
+  it('of tags brings nothing back, should it come again after a younger one', async () => {
+    const { one, two, close } = stage(['own', 'shared']);
+    const tap = wiretap(one.bus, 'n');
+    await one.cache.invalidateTags(['t']);
+    await two.cache.set('k', 'old', { tags: ['t'] });
+    await one.cache.invalidateTags(['t']);
+    for (let times = 0; times < 2; times++) {
+      assert.equal(await two.cache.get('k'), undefined);
+      assert.equal((await two.cache.getMany(['k'])).size, 0);
+      await tap.send(tap.heard[0]!);
+    }
+    tap.leave();
+    await close();
+  });
+
+  it('of tags says nothing of what this process does to them at the same time', async () => {
+    const { one, two, clock, close } = stage(['own', 'shared']);
+    const renewing = tierOf(one, 'far').hold('versions.renew', 'after');
+    const invalidated = one.cache.invalidateTags(['t']);
+    await renewing.reached;
+    await one.cache.set('k', 'old', { tags: ['t'] });
+    await two.cache.invalidateTags(['t']);
+    renewing.release();
+    await invalidated;
+    await clock.flush();
+    assert.equal(await one.cache.get('k'), undefined);
+    await close();
+  });
+
+  it('of tags is asked about once, and then believed', async () => {
+    const { one, two, close } = stage(['own', 'shared']);
+    await two.cache.invalidateTags(['t']);
+    await one.cache.set('k', 1, { tags: ['t'] });
+    const far = tierOf(one, 'far');
+    const asked = async (): Promise<number> => {
+      far.calls.length = 0;
+      assert.equal(await one.cache.get('k'), 1);
+      return far.calls.length;
+    };
+    assert.equal(await asked(), 0);
+    await two.cache.invalidateTags(['another']);
+    assert.equal(await asked(), 0);
+    const tap = wiretap(one.bus, 'n');
+    await tap.send({ kind: 'tags', region: '', sender: 'another', at: 0, tags: [['t', 'of long ago']] });
+    assert.deepEqual([await asked(), await asked()], [1, 0]);
+    tap.leave();
+    await close();
+  });
+
+  it('of tags reaches a process that shares nothing', async () => {
+    const { one, two, close } = stage(['own']);
+    await one.cache.set('k', 1, { tags: ['t'] });
+    await one.cache.set('other', 1, { tags: ['u'] });
+    await two.cache.invalidateTags(['t']);
+    assert.equal(await one.cache.get('k'), undefined);
+    assert.equal(await one.cache.get('other'), 1);
+    await close();
+  });
+
+  it('of a kind that is not known is ignored', async () => {
+    const { one, clock, close } = stage(['own', 'shared']);
+    const tap = wiretap(one.bus, 'n');
+    const invalidations: unknown[] = [];
+    one.cache.on('invalidate', (event) => invalidations.push(event));
+    await one.cache.set('k', 1);
+    await tap.send({ kind: 'of the future', region: '', sender: 'another', at: 0 } as never);
+    await clock.flush();
+    assert.equal((await one.cache.getEntry('k'))?.tier, 'near');
+    assert.deepEqual(invalidations, []);
+    tap.leave();
     await close();
   });
 });
