@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { CacheError } from '@uno-cache/core';
 import { createCache } from '@uno-cache/core';
+import { memory } from '@uno-cache/memory';
 import { expect, it, onTestFinished } from 'vitest';
-import { file } from '../src/index.ts';
+import { file, fileBus } from '../src/index.ts';
 import { databaseIn } from './corrupt-row.ts';
 import { tempDirectory } from './temp-directory.ts';
 
@@ -38,6 +40,56 @@ it('while another writes, reads go on, the event loop goes on, and writes come a
   expect(await cache.get('k')).toBe('new');
   expect(await loading).toBe('loaded');
   expect(errors).toEqual([]);
+});
+
+it('while another writes, what is told to the others waits as well, and the event loop goes on', async () => {
+  const directory = tempDirectory();
+  const [here, there] = [0, 1].map(() => createCache({ name: 'shop', tiers: [memory()], bus: fileBus({ directory }) }));
+  await there!.set('k', 'old');
+  const other = new DatabaseSync(databaseIn(directory));
+  onTestFinished(async () => {
+    other.close();
+    await here!.close();
+    await there!.close();
+  });
+  other.exec('BEGIN IMMEDIATE');
+  const began = performance.now();
+  const deleting = here!.delete('k');
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => void setImmediate(resolve));
+  // A lock is waited for up to five seconds.
+  expect(performance.now() - began).toBeLessThan(2_500);
+  expect(await there!.get('k')).toBe('old');
+  other.exec('COMMIT');
+  await deleting;
+  await expect.poll(() => there!.get('k')).toBeUndefined();
+});
+
+it('while another writes, no more than some megabytes wait; what is more fails at once, and the others are done', async () => {
+  const { cache, other } = withLocker();
+  const text = 'x'.repeat(100_000);
+  other.exec('BEGIN IMMEDIATE');
+  const outcomes: Promise<string>[] = [];
+  let isRefused = false;
+  for (let turn = 0; turn < 1_000 && !isRefused; turn++) {
+    const setting = cache.set(`key:${turn}`, text).then(
+      () => 'stored',
+      (error: CacheError) => {
+        isRefused = true;
+        return error.code;
+      },
+    );
+    outcomes.push(setting);
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+  expect(isRefused).toBe(true);
+  other.exec('COMMIT');
+  const codes = await Promise.all(outcomes);
+  const first = codes.indexOf('TIER_FAILED');
+  expect(new Set(codes.slice(0, first))).toEqual(new Set(['stored']));
+  expect(new Set(codes.slice(first))).toEqual(new Set(['TIER_FAILED']));
+  expect(first * text.length).toBeLessThan(70_000_000);
+  await cache.set('after', 1);
+  expect(await cache.get('after')).toBe(1);
 });
 
 it('writes of one turn of the event loop are done at its end, in their order', async () => {

@@ -14,7 +14,10 @@ const DEFAULT_NAME = 'file-bus';
 export interface FileBusOptions {
   /** @defaultValue `'file-bus'` */
   readonly name?: string;
-  /** What the processes have in common: made when it is not there. May be that of a file tier. */
+  /**
+   * What the processes have in common: made when it is not there. May be that of a file tier, which has a bus already; this
+   * one takes up to 8 MB there until the tier's next writes, whatever its `maxBytes`.
+   */
   readonly directory: string;
 }
 
@@ -73,7 +76,7 @@ export class FileBus implements Bus {
     return {
       publish: (message) => {
         if (!this.#reader.has(link)) throw new CacheError('CLOSED', `Bus "${this.name}" is closed, or was left.`);
-        this.#store.commit((transaction) => this.append(transaction, namespace, message));
+        return this.#store.commitOrEnqueue((transaction) => this.append(transaction, namespace, message));
       },
       leave: () => this.#reader.remove(link),
     };

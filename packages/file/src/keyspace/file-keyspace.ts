@@ -121,7 +121,7 @@ export class FileKeyspace implements Keyspace {
       }
     });
     return orElse(
-      () => this.#mode.writeAll(writes),
+      () => this.#mode.writeAll(writes, bytesOf(written)),
       () => {
         for (const encoded of written) this.#codec.discard(encoded);
       },
@@ -239,7 +239,7 @@ export class FileKeyspace implements Keyspace {
       return version;
     };
     return orElse(() => {
-      const version = this.#mode.write(write(encoded));
+      const version = this.#mode.write(write(encoded), encoded.bytes.length);
       return typeof version === 'number' ? kept(version) : version.then(kept);
     }, discard);
   }
@@ -263,4 +263,8 @@ function orElse<T>(action: () => MaybePromise<T>, cleanUp: () => void): MaybePro
   } catch (error) {
     return failed(error);
   }
+}
+
+function bytesOf(encoded: readonly Encoded[]): number {
+  return encoded.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -7,9 +7,10 @@ export type Write<T> = (transaction: Transaction) => T;
 /** The two ways of writing: at once, or with the rest of this turn of the event loop. Everything else is the same. */
 export interface Mode {
   readonly isSync: boolean;
-  write<T>(operation: Write<T>): MaybePromise<T>;
-  /** In order; not in one transaction when that would grow large. */
-  writeAll<T>(operations: readonly Write<T>[]): MaybePromise<T[]>;
+  /** @param entryBytes - what the operation holds until it has been done. */
+  write<T>(operation: Write<T>, entryBytes?: number): MaybePromise<T>;
+  /** In order; not in one transaction when that would grow large. `entryBytes` as in `write`, of all together. */
+  writeAll<T>(operations: readonly Write<T>[], entryBytes?: number): MaybePromise<T[]>;
   /** Writes slice by slice, each in a transaction of its own, until one says that it was the last. */
   sweep(slice: Write<boolean>): MaybePromise<void>;
 }
@@ -34,11 +35,12 @@ export function atOnce(store: Store): Mode {
 export function grouped(store: Store): Mode {
   return {
     isSync: false,
-    write: (operation) => store.enqueue(operation),
-    writeAll: async (operations) => {
+    write: (operation, entryBytes) => store.enqueue(operation, entryBytes),
+    writeAll: async (operations, entryBytes) => {
       const answers: ReturnType<(typeof operations)[number]>[] = [];
       while (answers.length < operations.length) {
-        answers.push(...(await store.enqueue(batch(operations, answers.length, store.limits.sliceBytes))));
+        const next = batch(operations, answers.length, store.limits.sliceBytes);
+        answers.push(...(await store.enqueue(next, entryBytes)));
       }
       return answers;
     },

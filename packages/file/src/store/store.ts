@@ -108,10 +108,20 @@ export class Store {
     return this.#queue.perform(operation);
   }
 
-  /** Writes with whatever else is written in this turn of the event loop, in one transaction. */
-  enqueue<T>(operation: (transaction: Transaction) => T): Promise<T> {
+  /**
+   * Writes with whatever else is written in this turn of the event loop, in one transaction.
+   *
+   * @param entryBytes - what the operation holds until it has been done.
+   */
+  enqueue<T>(operation: (transaction: Transaction) => T, entryBytes: number = 0): Promise<T> {
     if (this.#isClosed) return Promise.reject(this.#closedError());
-    return this.#queue.add(operation);
+    return this.#queue.add(operation, entryBytes);
+  }
+
+  /** Writes at once, what is queued first, unless another process has the database locked: then as soon as it has not. */
+  commitOrEnqueue<T>(operation: (transaction: Transaction) => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(this.#closedError());
+    return this.#queue.addNow(operation);
   }
 
   /** The open connection, to the file that is in use. */

@@ -12,9 +12,14 @@ const RETRY_MS = 2;
 const ROOM_TIMEOUT_MS = 500;
 /** When the disk is full: each time a little more is evicted. */
 const MOST_TRIES = 4;
+/** Bytes that wait while another process has the database locked; beyond them writes fail at once. */
+const MOST_WAITING_BYTES = 67_108_864;
+/** What a write takes beside its entry. */
+const JOB_BYTES = 512;
 
 interface Job {
   readonly operation: (transaction: Transaction) => unknown;
+  readonly bytes: number;
   readonly since: number;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
@@ -24,18 +29,34 @@ interface Job {
 export class WriteQueue {
   readonly #store: Store;
   #jobs: Job[] = [];
+  #bytes = 0;
   #isScheduled = false;
+  /** Set while another process writes. */
   #retry: Timer | undefined;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  add<T>(operation: (transaction: Transaction) => T): Promise<T> {
+  /** @param entryBytes - what the operation holds until it has been done. */
+  add<T>(operation: (transaction: Transaction) => T, entryBytes: number): Promise<T> {
+    const bytes = entryBytes + JOB_BYTES;
+    if (this.#retry !== undefined && this.#bytes + bytes > MOST_WAITING_BYTES) {
+      const text = `${this.#store.owner} has too many writes that wait for other processes`;
+      return Promise.reject(new CacheError('TIER_FAILED', text));
+    }
     return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ operation, since: performance.now(), resolve: resolve as Job['resolve'], reject });
+      this.#jobs.push({ operation, bytes, since: performance.now(), resolve: resolve as Job['resolve'], reject });
+      this.#bytes += bytes;
       this.#schedule();
     });
+  }
+
+  /** As `add`, and at once with all that waits if nobody has the database locked. */
+  addNow<T>(operation: (transaction: Transaction) => T): Promise<T> {
+    const written = this.add(operation, 0);
+    while (this.#retry === undefined && this.#jobs.length > 0) if (!this.#settleTogether(false)) break;
+    return written;
   }
 
   /** One transaction, at once. */
@@ -60,7 +81,13 @@ export class WriteQueue {
   }
 
   #failAll(reason: Error): void {
-    for (const job of this.#jobs.splice(0)) job.reject(reason);
+    for (const job of this.#take(this.#jobs.length)) job.reject(reason);
+  }
+
+  #take(count: number): Job[] {
+    const taken = this.#jobs.splice(0, count);
+    for (const { bytes } of taken) this.#bytes -= bytes;
+    return taken;
   }
 
   #schedule(): void {
@@ -71,6 +98,7 @@ export class WriteQueue {
 
   #run(): void {
     this.#isScheduled = false;
+    this.#retry = undefined;
     if (this.#jobs.length === 0) return;
     if (this.#settleTogether(false)) {
       if (this.#jobs.length > 0) this.#schedule();
@@ -110,7 +138,7 @@ export class WriteQueue {
       else this.#settleAlone(taken.length > 0 ? taken.length : this.#jobs.length);
       return true;
     }
-    this.#jobs.splice(0, taken.length);
+    this.#take(taken.length);
     for (const settle of settled) settle();
     // Last, since those who are called back may write again.
     this.#store.committed(transaction);
@@ -119,7 +147,7 @@ export class WriteQueue {
 
   /** After a group has failed: each by itself, so that one does not fail the others. */
   #settleAlone(count: number): void {
-    for (const { operation, resolve, reject } of this.#jobs.splice(0, count)) {
+    for (const { operation, resolve, reject } of this.#take(count)) {
       try {
         resolve(this.perform(operation));
       } catch (error) {
