@@ -48,7 +48,8 @@ export class FileTier implements Tier {
   readonly #store: Store;
   readonly #shared: Shared;
   readonly #grouped: Mode;
-  readonly #hostsOf = new Map<string, Hosts>();
+  /** By what the keys of a scope begin with. */
+  readonly #hosts = new Map<string, Hosts>();
 
   constructor(init: FileTierInit) {
     const { name, ttlMs, directory, durability, limits, serializer, bringsBus } = init;
@@ -92,18 +93,21 @@ export class FileTier implements Tier {
 
   #open(scope: Scope, host: TierHost, mode: Mode): Keyspace {
     this.#store.attach(host);
-    const prefix = scopePrefix(scope);
-    let hosts = this.#hostsOf.get(prefix);
-    if (hosts === undefined) {
-      hosts = new Hosts();
-      this.#hostsOf.set(prefix, hosts);
-    }
-    hosts.add(host);
+    this.#hostsOf(scopePrefix(scope)).add(host);
     return new FileKeyspace(this.#shared, scope, host, mode);
+  }
+
+  #hostsOf(prefix: string): Hosts {
+    const known = this.#hosts.get(prefix);
+    if (known !== undefined) return known;
+    for (const [each, hosts] of this.#hosts) if (hosts.isEmpty) this.#hosts.delete(each);
+    const added = new Hosts();
+    this.#hosts.set(prefix, added);
+    return added;
   }
 
   #evicted(physical: string, cause: EvictionCause): void {
     const prefix = prefixOf(physical);
-    this.#hostsOf.get(prefix)?.report({ kind: 'evict', key: physical.slice(prefix.length), cause });
+    this.#hosts.get(prefix)?.report({ kind: 'evict', key: physical.slice(prefix.length), cause });
   }
 }

@@ -1,11 +1,14 @@
 import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Cache, CacheEvents } from '@uno-cache/core';
-import { createCache } from '@uno-cache/core';
+import { createCache, systemClock } from '@uno-cache/core';
 import { manualClock } from '@uno-cache/core/testing';
+import { memory } from '@uno-cache/memory';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FileOptions } from '../src/index.ts';
-import { file } from '../src/index.ts';
+import { file, fileBus } from '../src/index.ts';
 import { startChild } from './child.ts';
 import { databaseIn } from './corrupt-row.ts';
 import { diskUsage, tempDirectory } from './temp-directory.ts';
@@ -190,3 +193,42 @@ it('files that a killed process has left are swept', async () => {
   expect(readdirSync(values)).toHaveLength(2);
   expect((await after.cache.get('large')) === 'x'.repeat(400_000)).toBe(true);
 });
+
+it('what a bus alone writes into the directory of a small tier takes no room from entries for long', async () => {
+  const directory = tempDirectory();
+  const { cache, evicted } = open({ directory, maxBytes: '1mb', bus: false });
+  for (let index = 0; index < 100; index++) await cache.set(`key:${index}`, text);
+  const bus = fileBus({ directory });
+  onTestFinished(() => bus.close());
+  const link = bus.join('other', { receive: () => {}, gap: () => {}, current: () => {} }, systemClock);
+  const about = { kind: 'delete', sender: '', region: '', at: 0 } as const;
+  for (let index = 0; index < 2_000; index++) await link.publish({ ...about, keys: [`${index}${text}`] });
+  for (let index = 0; index < 100; index++) await cache.set(`key:${index}`, text);
+  expect(evicted).toEqual([]);
+  expect((await cache.getMany(Array.from({ length: 100 }, (_, index) => `key:${index}`))).size).toBe(100);
+});
+
+it('a tier that stays open keeps nothing of the caches that came and went', async () => {
+  const tier = file({ directory: tempDirectory() });
+  const staying = createCache({ name: 'staying', tiers: [tier] });
+  onTestFinished(() => staying.close());
+  const gone = await Promise.all(
+    Array.from({ length: 5 }, async (_, index) => {
+      const near = memory();
+      const cache = createCache({ name: `going-${index}`, tiers: [near, tier] });
+      await cache.set('k', index);
+      await cache.close();
+      return new WeakRef(near);
+    }),
+  );
+  // What a promise was resolved with lives until the next turn of the event loop, at least.
+  await expect.poll(() => collected(gone)).toBe(gone.length);
+  await staying.set('k', 1);
+  expect(await staying.get('k')).toBe(1);
+});
+
+function collected(references: readonly WeakRef<object>[]): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return references.filter((each) => each.deref() === undefined).length;
+}

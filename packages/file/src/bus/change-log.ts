@@ -43,7 +43,7 @@ export class ChangeLog {
 
   /** @param maxBytes - what the directory may take. */
   constructor(maxBytes: number) {
-    this.#mostBytes = Math.min(MOST_BYTES, maxBytes * MOST_SHARE);
+    this.#mostBytes = mostBytesOf(maxBytes);
   }
 
   append(transaction: Transaction, origin: string, namespace: string, message: BusMessage): Change {
@@ -76,15 +76,31 @@ export class ChangeLog {
   #trim(transaction: Transaction): void {
     this.#appended = 0;
     this.#bytes = 0;
-    const { connection, ledger } = transaction;
-    const beyond = connection.get<{ id: number }>(BEYOND, MOST_CHANGES);
-    if (beyond !== undefined) trimTo(transaction, beyond.id);
-    for (;;) {
-      const oldest = connection.all<{ id: number; total: number }>(OLDEST, BATCH);
-      const dropped = oldest.findLast(({ total }) => total <= ledger.published - this.#mostBytes);
-      if (dropped === undefined) return;
-      trimTo(transaction, dropped.id);
-    }
+    trim(transaction, this.#mostBytes);
+  }
+}
+
+/**
+ * Drops messages beyond what a log may take in a directory that is bounded, whoever wrote them: a bus alone does not know
+ * of the bound of a tier in the same directory.
+ */
+export function trimChanges(transaction: Transaction, maxBytes: number): void {
+  trim(transaction, mostBytesOf(maxBytes));
+}
+
+function mostBytesOf(maxBytes: number): number {
+  return Math.min(MOST_BYTES, maxBytes * MOST_SHARE);
+}
+
+function trim(transaction: Transaction, mostBytes: number): void {
+  const { connection, ledger } = transaction;
+  const beyond = connection.get<{ id: number }>(BEYOND, MOST_CHANGES);
+  if (beyond !== undefined) trimTo(transaction, beyond.id);
+  for (;;) {
+    const oldest = connection.all<{ id: number; total: number }>(OLDEST, BATCH);
+    const dropped = oldest.findLast(({ total }) => total <= ledger.published - mostBytes);
+    if (dropped === undefined) return;
+    trimTo(transaction, dropped.id);
   }
 }
 

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '@uno-cache/core/adapter';
+import { trimChanges } from '../bus/change-log.ts';
 import type { EntryTable, Victim } from '../entries/entry-table.ts';
 import type { LargeValues } from '../entries/large-values.ts';
 import type { Connection } from '../sqlite/connection.ts';
@@ -123,7 +124,7 @@ export class Housekeeper implements Keeper {
 
   /** Evicts the entries that were written first, sparing those that were read since, and gives pages back. */
   #makeRoom(transaction: Transaction): void {
-    const { dataBytes, maxEntries } = this.#store.limits;
+    const { maxBytes, dataBytes, maxEntries } = this.#store.limits;
     const { connection, ledger } = transaction;
     const limit = dataBytes - this.#asideBytes;
     const slack = Math.min(MOST_SLACK, limit / 64);
@@ -131,6 +132,7 @@ export class Housekeeper implements Keeper {
       const { pages, free } = pagesOf(connection);
       return (pages - free) * PAGE_BYTES + ledger.files;
     };
+    if (used() > limit) trimChanges(transaction, maxBytes);
     if (used() > limit) this.#evict(transaction, { bytes: () => used() - (limit - slack) });
     if (ledger.entries > maxEntries) this.#evict(transaction, { entries: () => ledger.entries - maxEntries });
     const surplus = Math.ceil((pagesOf(connection).pages * PAGE_BYTES + ledger.files - limit) / PAGE_BYTES);

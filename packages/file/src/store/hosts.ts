@@ -1,23 +1,22 @@
 import type { TierHost, TierReport } from '@uno-cache/core';
 
-/** Caches that are told; of more, those that opened last. */
-const MOST_HOSTS = 16;
-
-/** The caches that a report goes to, each once. */
+/** The caches that a report goes to, each once. Nobody tells when one closes: what else has forgotten it, this has too. */
 export class Hosts {
-  readonly #hosts: TierHost[] = [];
+  #hosts: readonly { readonly sender: string; readonly ref: WeakRef<TierHost> }[] = [];
 
   get isEmpty(): boolean {
-    return this.#hosts.length === 0;
+    return this.#hosts.every(({ ref }) => ref.deref() === undefined);
   }
 
+  /** @param host - kept alive by whoever is told; here that is its keyspace. */
   add(host: TierHost): void {
-    if (this.#hosts.some(({ sender }) => sender === host.sender)) return;
-    if (this.#hosts.length >= MOST_HOSTS) this.#hosts.shift();
-    this.#hosts.push(host);
+    const { sender } = host;
+    const living = this.#hosts.filter(({ ref }) => ref.deref() !== undefined);
+    const isKnown = living.some((each) => each.sender === sender);
+    this.#hosts = isKnown ? living : [...living, { sender, ref: new WeakRef(host) }];
   }
 
   report(report: TierReport): void {
-    for (const host of this.#hosts) host.report(report);
+    for (const { ref } of this.#hosts) ref.deref()?.report(report);
   }
 }
