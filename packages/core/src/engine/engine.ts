@@ -20,6 +20,7 @@ import { observationOf } from './observation.ts';
 import { combined } from './observers.ts';
 import type { ErrorSubject, Lane, Level, RegionContext } from './region.ts';
 import { Region } from './region.ts';
+import { EPOCH } from './tag-book.ts';
 import { TierHandle } from './tier-handle.ts';
 import type { Backlog } from './undelivered.ts';
 
@@ -325,13 +326,14 @@ export class Engine implements RegionContext {
     const region = this.regions.get(regionName) ?? this.root;
     // What was read meanwhile saw the tier's old versions.
     if (all) region.book.clear();
-    if (tags.length > 0) region.book.renewed(tags, this.clock.now());
+    if (tags.length > 0) region.book.heard(tags);
     // Other processes may have copied from the tier what it did not know to be invalid.
     if (all) void this.publish(region, { kind: 'clear', at: 0 });
     if (keys.length > 0) void this.publish(region, { kind: 'delete', keys, at: 0 });
     for (const pattern of patterns) void this.publish(region, { kind: 'pattern', pattern, at: 0 });
     if (tags.length > 0) void this.publish(region, { kind: 'tags', tags, at: 0 });
-    const count = (all ? 1 : 0) + keys.length + patterns.length + tags.length;
+    const named = tags.filter(([tag]) => tag !== EPOCH);
+    const count = (all ? 1 : 0) + keys.length + patterns.length + named.length;
     if (region.events.hears('delivered')) region.emit('delivered', { tier: handle.name, count });
   }
 }

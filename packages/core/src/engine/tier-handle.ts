@@ -43,7 +43,7 @@ export interface TierWatcher {
   breakerChanged(handle: TierHandle, state: 'open' | 'closed', error: unknown): void;
   commandFailed(handle: TierHandle, operation: string, error: CacheError, key: string | undefined): void;
   kept(handle: TierHandle, region: string): void;
-  /** What was kept has reached the tier; near tiers elsewhere may have copied it meanwhile. */
+  /** What was kept has reached the tier, tags with other versions; near tiers elsewhere may have copied it meanwhile. */
   delivered(handle: TierHandle, region: string, backlog: Backlog): void;
 }
 
@@ -382,19 +382,21 @@ export class TierHandle {
       const space = this.#spaces.get(region);
       if (space === undefined) continue;
       const { backlog, confirm } = this.undelivered.take(region);
-      await this.#tell(space, backlog);
+      const tags = await this.#tell(space, backlog);
       confirm();
       this.#updateClean();
-      this.#watcher.delivered(this, region, backlog);
+      this.#watcher.delivered(this, region, { ...backlog, tags });
     }
   }
 
-  async #tell(space: Keyspace, { all, keys, patterns, tags }: Backlog): Promise<void> {
+  /** @returns the versions that the tags have now. */
+  async #tell(space: Keyspace, { all, keys, patterns, tags }: Backlog): Promise<readonly TagVersion[]> {
     const now = this.#clock.now();
     if (all) await this.#inTime(this.#sweepDeadlines, async () => space.clear(now));
-    if (tags.length > 0) {
-      await this.#inTime(this.#deadlines, async () => space.versions.renew([[EPOCH, randomVersion()], ...tags], now));
-    }
+    // Those that were kept may be older than what other processes have renewed since, and copies with them be about.
+    const names = tags.length === 0 ? [] : [EPOCH, ...tags.map(([tag]) => tag)];
+    const renewal = names.map((name): TagVersion => [name, randomVersion()]);
+    if (renewal.length > 0) await this.#inTime(this.#deadlines, async () => space.versions.renew(renewal, now));
     for (let start = 0; start < keys.length; start += DELIVERY_BATCH) {
       const batch = keys.slice(start, start + DELIVERY_BATCH);
       await this.#inTime(this.#deadlines, async () => space.deleteMany(batch, now));
@@ -402,6 +404,7 @@ export class TierHandle {
     for (const pattern of patterns) {
       await this.#inTime(this.#sweepDeadlines, async () => space.deletePattern(pattern, now));
     }
+    return renewal;
   }
 
   async #inTime<T>(deadlines: Deadlines, command: () => Promise<T>): Promise<T> {

@@ -169,6 +169,48 @@ describe('what a tier did not confirm', () => {
     await set.close();
   });
 
+  it('of tags brings nothing back that another process has invalidated meanwhile', async () => {
+    const set = await prepared();
+    const { one, two } = set;
+    const far = tierOf(one, 'far');
+    far.fail();
+    await one.cache.invalidateTags(['t']);
+    await one.cache.set('k', 'of the outage', { tags: ['t'] });
+    assert.equal(await one.cache.get('k'), 'of the outage');
+    await two.cache.invalidateTags(['t']);
+    assert.equal(await one.cache.get('k'), undefined);
+    far.heal();
+    await settled(set);
+    assert.ok(far.count('versions.renew') > 1, 'it was not delivered');
+    assert.equal(await one.cache.get('k'), undefined);
+    await set.close();
+  });
+
+  it('of tags is told to the others, and to loads that will name them', async () => {
+    const set = await prepared();
+    const { one, two, clock } = set;
+    const far = tierOf(one, 'far');
+    const load = (key: string): Promise<string> =>
+      two.cache.getOrSet(key, ({ setTags }) => {
+        setTags(['t']);
+        return key;
+      });
+    await load('before');
+    far.fail('versions.renew').once();
+    const delivered: number[] = [];
+    one.cache.on('delivered', ({ count }) => delivered.push(count));
+    await one.cache.invalidateTags(['t']);
+    await load('meanwhile');
+    await settled(set);
+    assert.deepEqual(delivered, [1]);
+    assert.equal((await two.cache.getMany(['before', 'meanwhile'])).size, 0);
+    await load('afterwards');
+    await clock.flush();
+    assert.equal(two.cache.stats().fenced, 0);
+    assert.equal(await two.cache.get('afterwards'), 'afterwards');
+    await set.close();
+  });
+
   it('of tags outlives what was read meanwhile', async () => {
     const set = await prepared();
     const { one } = set;
