@@ -40,14 +40,20 @@ const PLAIN: Outcomes<undefined, typeof LATE> = {
 export class Deadlines {
   readonly #clock: Clock;
   readonly #limitMs: number;
+  readonly #background: boolean;
   #queue: Watch[] = [];
   #head = 0;
   #timer: Timer | undefined;
   #dueAt = 0;
 
-  constructor(clock: Clock, limitMs: number) {
+  /**
+   * @param background - for what keeps the process alive by itself, such as a connection: then the timer does not, and
+   * need not be stopped and started anew whenever nothing is watched.
+   */
+  constructor(clock: Clock, limitMs: number, background = false) {
     this.#clock = clock;
     this.#limitMs = limitMs;
+    this.#background = background;
   }
 
   /** The promise's outcome, or `LATE`. What it does after that is ignored. */
@@ -119,7 +125,7 @@ export class Deadlines {
     if (watch.expire === undefined) return false;
     watch.expire = undefined;
     this.#dropSettled();
-    if (this.#head === this.#queue.length) {
+    if (this.#head === this.#queue.length && !this.#background) {
       this.#timer?.cancel();
       this.#timer = undefined;
     }
@@ -145,7 +151,7 @@ export class Deadlines {
 
   #armFor(delayMs: number, now: number): void {
     this.#dueAt = now + delayMs;
-    this.#timer = this.#clock.setTimer(() => this.#fire(), delayMs, false);
+    this.#timer = this.#clock.setTimer(() => this.#fire(), delayMs, this.#background);
   }
 
   #fire(): void {
