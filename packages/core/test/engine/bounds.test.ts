@@ -174,6 +174,21 @@ describe('deadlines', () => {
     assert.equal(await missing, LATE);
   });
 
+  it('of the background keep their timer, and are as punctual', async () => {
+    const clock = manualClock();
+    const deadlines = new Deadlines(clock, 100, true);
+    assert.equal(await deadlines.watch(Promise.resolve(1)), 1);
+    assert.deepEqual(clock.timers(), [{ delayMs: 100, background: true }]);
+    await clock.advanceAsync(60);
+    const watched = deadlines.watch(new Promise(() => {}));
+    await clock.advanceAsync(99);
+    const soon = await Promise.race([watched, Promise.resolve('waits')]);
+    assert.equal(soon, 'waits');
+    await clock.advanceAsync(1);
+    assert.equal(await watched, LATE);
+    assert.equal(clock.pending, 0);
+  });
+
   it('let everything go when they are closed', async () => {
     const clock = manualClock();
     const deadlines = new Deadlines(clock, 100);
