@@ -39,7 +39,7 @@ const DEFAULT_ISOLATION: Isolation = 'none';
 
 /**
  * Whether callers share objects with the cache. `none`: they do, and must not change them. `clone`: each gets a
- * structured clone. `freeze`: what is set is frozen all the way down; Map, Set, Date and typed arrays cannot be.
+ * structured clone, also of those who wait for one load, if this is the nearest tier. `freeze`: what is set is frozen all the way down; Map, Set, Date and typed arrays cannot be.
  */
 export type Isolation = 'none' | 'clone' | 'freeze';
 

@@ -1,6 +1,5 @@
 import type { Duration } from '../adapter/duration.ts';
 import { durationMs } from '../adapter/duration.ts';
-import type { Entry } from '../entry/entry.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { checkTags } from '../options/entry-options.ts';
 import type { LoadRun } from './load-run.ts';
@@ -36,10 +35,10 @@ export class Context implements FactoryContext {
   #tags: readonly string[] = [];
   #skips = false;
 
-  constructor(key: string, run: LoadRun, stale: Entry | undefined) {
+  constructor(key: string, run: LoadRun, stale: unknown) {
     this.key = key;
     this.#run = run;
-    this.stale = stale?.value;
+    this.stale = stale;
     // Factories take them out of the context: `({ setTags }) => …`.
     this.setTtl = this.setTtl.bind(this);
     this.setTags = this.setTags.bind(this);

@@ -4,6 +4,7 @@ import type { Factory } from './factory.ts';
 import type { LoadAnswer } from './load.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
+import { ownValue } from './own-value.ts';
 import { performLoad } from './perform-load.ts';
 import type { Found, Reading } from './read.ts';
 import type { Lane, Region } from './region.ts';
@@ -127,9 +128,9 @@ function beginLoad(
   return load;
 }
 
-/** Counts what a load answered. */
+/** Counts what a load answered. @returns the value, as this caller gets it. */
 export function answerOf(region: Region, key: string, { value, stale, tier }: LoadAnswer): unknown {
   if (tier === undefined) noteMiss(region, key);
   else countHit(region, key, { tier, stale, negative: value === undefined });
-  return value;
+  return ownValue(region, value);
 }

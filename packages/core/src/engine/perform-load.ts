@@ -6,6 +6,7 @@ import { Context } from './factory.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import type { Load } from './load.ts';
 import { answerFrom } from './load.ts';
+import { ownValue } from './own-value.ts';
 import type { LeaseOutcome, Ticket } from './prepare-load.ts';
 import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
@@ -145,7 +146,7 @@ async function acquireWaiting(
 
 /** Runs the factory, stores what it gives, and answers. */
 async function produce(region: Region, load: Load, ticket: Ticket, factory: Factory<unknown>): Promise<void> {
-  const context = new Context(load.key, load.run, load.usable?.entry);
+  const context = new Context(load.key, load.run, ownValue(region, load.usable?.entry.value));
   const made = await runFactory(region, [{ load, ticket }], () => factory(context));
   if (made === undefined) return;
   const stored = context.skips

@@ -10,6 +10,7 @@ import { Context } from './factory.ts';
 import { Load } from './load.ts';
 import { LoadRun } from './load-run.ts';
 import { noteHit, noteMiss } from './lookup.ts';
+import { ownValue } from './own-value.ts';
 import type { Ticket } from './prepare-load.ts';
 import { askForLease, keepFound, readTagState } from './prepare-load.ts';
 import type { Found, Reading } from './read.ts';
@@ -33,7 +34,7 @@ export function loadSync(region: Region, lane: Lane, key: string, factory: SyncF
   const reading = runSync(readThrough(region, lane, key));
   const prepared = prepare(region, lane, load, reading, checkedAt);
   if ('value' in prepared) return prepared.value;
-  const context = new Context(key, load.run, load.usable?.entry);
+  const context = new Context(key, load.run, ownValue(region, load.usable?.entry.value));
   const ready = [{ load, ticket: prepared.ticket }];
   const outcome = produce(region, ready, () => factory(context));
   if (outcome.failure !== undefined) return fail(region, lane, ready[0]!, outcome.failure.error);

@@ -35,6 +35,12 @@ export interface Keyspace {
    */
   fresh?(key: string, now: number): unknown;
 
+  /**
+   * A value that other readers are given, too, as one reader gets it: a copy, or the value itself where none can be made.
+   * There when the tier gives each reader objects of his own; callers who wait for one load get theirs by it.
+   */
+  copyOf?(value: unknown): unknown;
+
   /** As `get`, in the order of `keys`; one round trip where the tier can. */
   getMany(keys: readonly string[], now: number): MaybePromise<(Entry | undefined)[]>;
 

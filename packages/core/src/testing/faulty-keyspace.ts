@@ -51,6 +51,7 @@ export class FaultyKeyspace implements Keyspace {
   readonly versions: Versions;
   readonly keys?: (pattern?: string) => Keys;
   readonly size?: () => MaybePromise<number>;
+  readonly copyOf?: (value: unknown) => unknown;
   readonly #inner: Keyspace;
   readonly #run: Run;
   readonly #announce: FaultyKeyspaceOptions['announce'];
@@ -62,6 +63,7 @@ export class FaultyKeyspace implements Keyspace {
     this.versions = faultyVersions(inner.versions, this.#run);
     if (inner.serializer) this.serializer = inner.serializer;
     if (inner.leases && options.leases) this.leases = faultyLeases(inner.leases, this.#run);
+    if (inner.copyOf) this.copyOf = (value) => inner.copyOf?.(value);
     if (inner.size) this.size = () => this.#run('size', undefined, [], () => inner.size?.() ?? 0);
     if (inner.keys && options.lists) this.keys = (pattern) => this.#keys(pattern);
   }

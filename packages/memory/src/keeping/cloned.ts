@@ -14,14 +14,25 @@ export const cloned: Keeping = {
     }
   },
   give: (_, kept) => copy(kept),
+  copyOf(value) {
+    try {
+      return cloneOf(value);
+    } catch {
+      // What no tier can keep reaches its callers as the factory gave it.
+      return value;
+    }
+  },
 };
 
 function copy(entry: Entry): Entry {
-  const { value } = entry;
+  const clone = cloneOf(entry.value);
+  return Object.is(clone, entry.value) ? entry : withValue(entry, clone, entry.version);
+}
+
+function cloneOf(value: unknown): unknown {
   const isShareable = typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol';
-  if (isShareable || value === null) return entry;
-  const clone: unknown = structuredClone(value);
-  return withValue(entry, withBuffers(value, clone, new Set()), entry.version);
+  if (isShareable || value === null) return value;
+  return withBuffers(value, structuredClone(value), new Set());
 }
 
 /** Node's `Buffer`, where there is one. A structured clone makes a plain `Uint8Array` of it. */

@@ -12,6 +12,9 @@ export interface Keeping {
 
   /** What a reader gets of what was kept; `undefined` when it cannot be read. */
   give(key: string, kept: Entry): Entry | undefined;
+
+  /** As `Keyspace.copyOf`. */
+  copyOf?(value: unknown): unknown;
 }
 
 /** The entry with another value and version; written out, so that all entries have one shape. */

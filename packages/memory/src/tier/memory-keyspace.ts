@@ -40,6 +40,7 @@ export class MemoryKeyspace implements Keyspace {
   readonly serializer?: Serializer;
   readonly leases: Leases;
   readonly versions: Versions;
+  readonly copyOf?: (value: unknown) => unknown;
   readonly #shared: Shared;
   readonly #store: Store;
   readonly #values: Pages;
@@ -57,6 +58,7 @@ export class MemoryKeyspace implements Keyspace {
     this.#partition = space.partition;
     this.#table = space.leases;
     this.#keeping = keeping;
+    if (keeping?.copyOf !== undefined) this.copyOf = keeping.copyOf;
     if (keeping instanceof Serialized) this.serializer = keeping.serializer;
     this.leases = new MemoryLeases(this, space, host.clock);
     this.versions = space.versions;

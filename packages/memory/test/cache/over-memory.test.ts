@@ -134,3 +134,52 @@ describe('two tiers of memory', () => {
     await cache.close();
   });
 });
+
+describe("callers who wait for one load over a memory with isolation 'clone'", () => {
+  const never = () => new Promise<{ n: number }>(() => {});
+
+  it('share nothing', async () => {
+    const { cache } = overMemory({ isolation: 'clone' });
+    const made = { n: 1 };
+    const load = async () => made;
+    const one = cache.getOrSet('k', load);
+    const other = cache.getOrSetMany<{ n: number }>(['k'], () => assert.fail('loaded'));
+    const [first, second] = [await one, (await other).get('k')];
+    assert.deepEqual([first, second], [made, made]);
+    first.n = 2;
+    assert.deepEqual([made, second, await cache.get('k')], [{ n: 1 }, { n: 1 }, { n: 1 }]);
+  });
+
+  it('do not see what another does to a stale value, nor what the factory does', async () => {
+    const { cache, clock } = overMemory({ isolation: 'clone' });
+    const options = { staleWhileRevalidate: '1h' } as const;
+    await cache.set('k', { n: 1 }, { ttl: 1, ...options });
+    clock.advance('2s');
+    const refresh = ({ stale }: { stale: unknown }) => {
+      (stale as { n: number }).n = 2;
+      return never();
+    };
+    const first = await cache.getOrSet('k', refresh, options);
+    assert.deepEqual(first, { n: 1 });
+    first.n = 3;
+    assert.deepEqual(await cache.getOrSet('k', never, options), { n: 1 });
+  });
+
+  it('get what cannot be cloned as it is, when it is not to be stored', async () => {
+    const { cache } = overMemory({ isolation: 'clone' });
+    const made = { f() {} };
+    const unstored = await cache.getOrSet('k', ({ skip }) => {
+      skip();
+      return made;
+    });
+    assert.equal(unstored, made);
+  });
+
+  it('share it without isolation', async () => {
+    const { cache } = overMemory();
+    const made = { n: 1 };
+    const load = async () => made;
+    const [one, other] = await Promise.all([cache.getOrSet('k', load), cache.getOrSet('k', load)]);
+    assert.ok(one === made && other === made);
+  });
+});
