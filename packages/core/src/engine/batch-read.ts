@@ -1,5 +1,6 @@
 import type { Entry } from '../entry/entry.ts';
 import { usableUntil, visibleUntil } from '../entry/entry.ts';
+import { departures } from './attachments.ts';
 import type { Op } from './driver.ts';
 import { all, wait } from './driver.ts';
 import type { Mark } from './flights.ts';
@@ -17,6 +18,7 @@ interface Draft {
   /** The version of what the last tier had that was asked; 0 when it had nothing. */
   passed: number;
   tokens: readonly (string | undefined)[];
+  readonly departed: number;
 }
 
 const NO_TOKENS: readonly undefined[] = [];
@@ -28,8 +30,9 @@ export function* readManyThrough(
   keys: readonly string[],
   onStale?: (key: string, found: Found) => void,
 ): Op<readonly Reading[]> {
+  const departed = departures();
   const drafts = keys.map(
-    (key): Draft => ({ key, found: undefined, usable: undefined, rejected: 0, passed: 0, tokens: NO_TOKENS }),
+    (key): Draft => ({ key, found: undefined, usable: undefined, rejected: 0, passed: 0, tokens: NO_TOKENS, departed }),
   );
   for (const level of region.levels) {
     const missing = level.index === 0 ? drafts : drafts.filter(({ found }) => found === undefined || found.stale);

@@ -66,6 +66,7 @@ export function prepareRead(
     ...state,
     ...lease,
     tokens: [...reading.tokens],
+    departed: reading.departed,
     replaces: reading.usable !== undefined || reading.rejected > 0,
   });
   const lease = acquire(region, load, reading, { checkedAt, onHeld });

@@ -15,7 +15,9 @@ import { snapshotTags, tagsUntil } from './write.ts';
 /** What a load holds when its factory may run: all of it was given before. */
 export interface Ticket {
   /** Fences of the shared tiers, by level. A contended tier without one is not written. */
-  readonly tokens: (string | undefined)[];
+  readonly tokens: readonly (string | undefined)[];
+  /** As `Reading.departed`. */
+  readonly departed: number;
   /** The lease that this load holds alone, to be renewed and given up. */
   readonly lease: { readonly level: Level; readonly leases: Leases; readonly token: string } | undefined;
   readonly tags: readonly TagVersion[];

@@ -3,6 +3,7 @@ import { usableUntil, visibleUntil } from '../entry/entry.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
 import type { Plan } from '../options/entry-options.ts';
+import { departures } from './attachments.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
 import type { Mark } from './flights.ts';
@@ -25,6 +26,8 @@ export interface Reading {
   readonly rejected: number;
   /** Fences of the shared tiers that were passed, by level, given before anything farther was read. */
   readonly tokens: readonly (string | undefined)[];
+  /** `departures()` when it began. */
+  readonly departed: number;
 }
 
 export interface ReadOptions {
@@ -45,6 +48,7 @@ export type LevelAnswer = Entry | undefined | typeof FAILED;
 export function* readThrough(region: Region, lane: Lane, key: string, options: ReadOptions = {}): Op<Reading> {
   const { replaces = 0, onStale, counts = true, nearest } = options;
   const tokens: (string | undefined)[] = [];
+  const departed = departures();
   let stale: Found | undefined;
   let usable: Found | undefined;
   let rejected = 0;
@@ -60,7 +64,7 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
       const found = { entry, level, stale: now >= entry.freshUntil || entry.version === replaces };
       if (!found.stale) {
         if (counts) level.counters.hits++;
-        return { found, usable: found, rejected: 0, tokens };
+        return { found, usable: found, rejected: 0, tokens, departed };
       }
       if (usable === undefined || entry.freshUntil > usable.entry.freshUntil) usable = found;
       if (now < visibleUntil(entry) && (stale === undefined || entry.freshUntil > stale.entry.freshUntil)) {
@@ -76,7 +80,7 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
     }
   }
   if (counts && stale !== undefined) stale.level.counters.hits++;
-  return { found: stale, usable, rejected, tokens };
+  return { found: stale, usable, rejected, tokens, departed };
 }
 
 function askLevel(region: Region, lane: Lane, { handle, index }: Level, key: string): MaybePromise<LevelAnswer> {
@@ -178,7 +182,7 @@ export function* copyNearer(
     readonly plan: Plan | undefined;
   },
 ): Op<void> {
-  const { found, tokens } = reading;
+  const { found, tokens, departed } = reading;
   if (found === undefined || found.stale) return;
   for (let index = found.level.index - 1; index >= 0; index--) {
     const level = region.levels[index]!;
@@ -186,7 +190,7 @@ export function* copyNearer(
     if (!level.handle.available || level.handle.covers(region.name, key)) continue;
     const now = region.context.clock.now();
     const copy = copyForTier(found.entry, level, origin.plan, now, origin.checkedAt);
-    yield* putCopy(region, lane, level, key, copy, tokens[index]);
+    yield* putCopy(region, lane, level, key, copy, { token: tokens[index], departed });
     if (origin.mark.refuses(copy.version)) yield* dropOlder(region, lane, level, key, copy.version);
   }
 }
@@ -198,11 +202,11 @@ function* putCopy(
   level: Level,
   key: string,
   copy: Entry,
-  token: string | undefined,
+  { token, departed }: { readonly token: string | undefined; readonly departed: number },
 ): Op<void> {
   const space = lane.spaces[level.index]!;
   const now = region.context.clock.now();
-  if (!region.isFenced(level) || space.leases === undefined) {
+  if (!region.needsFence(level, departed) || space.leases === undefined) {
     yield* wait(level.handle.ask('set', () => space.set(key, copy, now), key));
   } else if (token !== undefined) {
     const { leases } = space;

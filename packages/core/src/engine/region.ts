@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Keyspace } from '../ports/keyspace.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Scope } from '../ports/tier.ts';
-import { attachments } from './attachments.ts';
+import { attachments, wasLeftSince } from './attachments.ts';
 import type { Announcement } from './bus-handle.ts';
 import type { TierCounters } from './counters.ts';
 import { Counters } from './counters.ts';
@@ -46,6 +46,8 @@ export interface RegionContext {
   readonly leaseWaitMs: number;
   readonly maxStalenessMs: number;
   readonly isClosed: boolean;
+  /** @throws CacheError `CLOSED` */
+  checkOpen(): void;
   /** Publishes to the buses of the region's tiers; `announced` names a tier that has done so by itself. */
   publish(region: Region, message: Announcement, announcedBy?: TierHandle): MaybePromise<void>;
   /** Tells of something that no caller hears of. */
@@ -146,6 +148,14 @@ export class Region {
   /** Whether fills have to be fenced by the tier: others may change it, or commands may pass each other on their way. */
   isFenced(level: Level): boolean {
     return this.isContended(level) || level.handle.tier.sync === undefined;
+  }
+
+  /**
+   * Whether a fill needs a fence that was given when what it stores was begun, after so many `departures()`: a cache that
+   * has closed since may have invalidated it.
+   */
+  needsFence(level: Level, departed: number): boolean {
+    return this.isFenced(level) || wasLeftSince(level.handle.tier, departed);
   }
 }
 

@@ -134,7 +134,7 @@ function* fillLevel(
   const now = region.context.clock.now();
   const payload = payloads[index];
   const { key } = load;
-  if (!region.isFenced(level) || leases === undefined || !load.plan.lease) {
+  if (!region.needsFence(level, ticket.departed) || leases === undefined || !load.plan.lease) {
     return yield* wait(handle.ask('set', () => space.set(key, entry, now, payload), key));
   }
   const token = level === ticket.lease?.level ? ticket.lease.token : ticket.tokens[index];

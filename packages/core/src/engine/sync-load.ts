@@ -125,6 +125,7 @@ function prepare(
   const ticket: Ticket = {
     ...runSync(readTagState(region, lane, load)),
     tokens: [...reading.tokens],
+    departed: reading.departed,
     lease: outcome.state === 'won' ? outcome.ticket : undefined,
     stores: outcome.state !== 'held',
     replaces: reading.usable !== undefined || reading.rejected > 0,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { createCache } from '../../src/index.ts';
-import { aCache, aTier, hear } from './setting.ts';
+import { aCache, aTier, hear, held } from './setting.ts';
 
 describe('region', () => {
   it('has keys of its own in the tiers that it shares', async () => {
@@ -146,5 +146,60 @@ describe('two caches over one tier', () => {
     await one.close();
     assert.equal(await two.get('k'), undefined);
     await two.close();
+  });
+
+  it.each(['before', 'during'])(
+    'store no load that the other has overtaken, though it is closed by then (opened %s the load)',
+    async (opened) => {
+      const tiers = [aTier('tier')];
+      const one = createCache({ namespace: 'shop', tiers });
+      const open = () => createCache({ namespace: 'shop', tiers });
+      const before = opened === 'before' ? open() : undefined;
+      const { factory, give } = held<string>();
+      const loading = one.getOrSet('k', factory);
+      const other = before ?? open();
+      await other.delete('k');
+      await other.close();
+      give('old');
+      assert.equal(await loading, 'old');
+      assert.equal(await one.get('k'), undefined);
+      await one.close();
+    },
+  );
+
+  it('copy nothing near that the other has deleted, though it is closed by then', async () => {
+    const [near, far] = [aTier('near'), aTier('far', { async: true })];
+    const open = () => createCache({ namespace: 'shop', tiers: [near, far] });
+    const one = open();
+    const other = createCache({ namespace: 'shop', tiers: [far] });
+    await other.set('k', 'old');
+    await other.close();
+    const reading = far.hold('get', 'after');
+    const read = one.get('k');
+    await reading.reached;
+    const second = open();
+    await second.delete('k');
+    await second.close();
+    reading.release();
+    assert.equal(await read, 'old');
+    assert.equal(await one.get('k'), undefined);
+    await one.close();
+  });
+
+  it('store what nobody has overtaken, whichever cache closes meanwhile', async () => {
+    const tiers = [aTier('tier')];
+    const one = createCache({ namespace: 'shop', tiers });
+    const [same, another] = [createCache({ namespace: 'shop', tiers }), createCache({ tiers: [aTier('another')] })];
+    const [first, second] = [held<string>(), held<string>()];
+    const loading = one.getOrSet('first', first.factory);
+    await same.close();
+    first.give('kept');
+    await loading;
+    const later = one.getOrSet('second', second.factory);
+    await another.close();
+    second.give('kept too');
+    await later;
+    assert.deepEqual([...(await one.getMany(['first', 'second'])).values()], ['kept', 'kept too']);
+    await one.close();
   });
 });
