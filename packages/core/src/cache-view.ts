@@ -21,6 +21,7 @@ import { loadOrJoin, refreshEarly } from './engine/lookup.ts';
 import * as operations from './engine/operations.ts';
 import type { Lane, Region } from './engine/region.ts';
 import { operationTracer, traced } from './engine/tracing.ts';
+import { unlessClosed } from './engine/unless-closed.ts';
 import { CacheError } from './errors.ts';
 import { isPromise } from './maybe-promise.ts';
 import { NearHit } from './near-hit.ts';
@@ -243,8 +244,8 @@ export class CacheView<R extends string = string> implements Cache<R> {
   ): Promise<T> {
     try {
       this.#engine.checkUsable(region);
-      if (!operationTracer.isHeard) return runAsync(begin(region, region.async));
-      return traced(region, operation, key, () => runAsync(begin(region, region.async)));
+      const start = (): Promise<T> => runAsync(unlessClosed(region, begin(region, region.async)));
+      return operationTracer.isHeard ? traced(region, operation, key, start) : start();
     } catch (error) {
       return Promise.reject(error);
     }

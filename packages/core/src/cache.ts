@@ -34,7 +34,8 @@ export interface EntryInfo<V = unknown> {
  *
  * Wrong arguments reject with a `TypeError` that names the option, what came and what is allowed; everything else that
  * goes wrong is a `CacheError`. A tier that is down rejects nothing (see the `error` event), unless every tier failed a
- * set or a delete: `TIER_FAILED`. After `close()` every method rejects with `CLOSED`.
+ * set or a delete: `TIER_FAILED`. After `close()` every method rejects with `CLOSED`,
+ * and so does what still waits for a tier.
  *
  * @typeParam R - names of the regions.
  */

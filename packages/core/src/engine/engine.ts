@@ -107,7 +107,7 @@ export class Engine implements RegionContext {
 
   /** Lets somebody look on. @throws CacheError `CLOSED` */
   observe(observer: Observer): Observation {
-    this.#checkOpen();
+    this.checkOpen();
     this.#observers.add(observer);
     this.#setObserver();
     return observationOf(this, observer, () => {
@@ -128,12 +128,13 @@ export class Engine implements RegionContext {
 
   /** @throws CacheError `CLOSED`; TypeError for the root of a cache whose tiers are all in its regions. */
   checkUsable(region: Region): void {
-    this.#checkOpen();
+    this.checkOpen();
     if (region.levels.length > 0) return;
     throw new TypeError(`The root of cache "${this.name}" has no tiers: give createCache() some, or use region().`);
   }
 
-  #checkOpen(): void {
+  /** @throws CacheError `CLOSED` */
+  checkOpen(): void {
     if (this.#closing !== undefined) throw new CacheError('CLOSED', `Cache "${this.name}" has been closed.`);
   }
 

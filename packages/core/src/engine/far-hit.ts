@@ -8,6 +8,7 @@ import type { LevelAnswer } from './read.ts';
 import { readThrough } from './read.ts';
 import type { Lane, Region } from './region.ts';
 import { FAILED } from './tier-handle.ts';
+import { unlessClosed } from './unless-closed.ts';
 
 /**
  * The short way of a read from the only tier: a plain hit has nothing to be weighed, nor copied, so its value is all
@@ -18,7 +19,7 @@ export function getFromOnlyTier(region: Region, key: string): MaybePromise<unkno
   const { authority, context, async: lane } = region;
   const { handle, counters, index } = authority;
   const answered = (answer: LevelAnswer): unknown => {
-    if (!isPlainHit(answer, context.clock.now())) return run(weigh(region, lane, key, answer));
+    if (!isPlainHit(answer, context.clock.now())) return run(unlessClosed(region, weigh(region, lane, key, answer)));
     counters.hits++;
     countHit(region, key, { tier: handle.name, stale: false, negative: false });
     return answer.value;

@@ -109,6 +109,11 @@ export class TierHandle {
     return !this.#breaker.isOpen && !this.#closed;
   }
 
+  /** Whether the cache has let go of it. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Whether its breaker is open. */
   get isOpen(): boolean {
     return this.#breaker.isOpen;

@@ -2,8 +2,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { Bus, Cache } from '../../src/index.ts';
 import { createCache } from '../../src/index.ts';
+import type { TierOperation } from '../../src/testing/index.ts';
 import { localBus, manualClock } from '../../src/testing/index.ts';
 import { aCache, aTier, hear, held, twoTiers } from './setting.ts';
+
+const ANSWERED: readonly TierOperation[] = [
+  'get',
+  'getMany',
+  'set',
+  'setMany',
+  'delete',
+  'deleteMany',
+  'touch',
+  'expire',
+  'deletePattern',
+  'clear',
+  'versions.renew',
+];
 
 const calls: [string, (cache: Cache<never>) => Promise<unknown>][] = [
   ['get', (cache) => cache.get('k')],
@@ -212,6 +227,34 @@ describe('close', () => {
     );
   });
 
+  it.each([
+    ['get', (cache) => cache.get('k')],
+    ['set', (cache) => cache.set('k', 1)],
+    ['has', (cache) => cache.has('k')],
+    ['delete', (cache) => cache.delete('k')],
+    ['touch', (cache) => cache.touch('k', 1)],
+    ['expire', (cache) => cache.expire('k')],
+    ['getMany', (cache) => cache.getMany(['k'])],
+    ['setMany', (cache) => cache.setMany({ k: 1 })],
+    ['deleteMany', (cache) => cache.deleteMany(['k'])],
+    ['invalidateTags', (cache) => cache.invalidateTags(['t'])],
+    ['invalidatePattern', (cache) => cache.invalidatePattern('*')],
+    ['clear', (cache) => cache.clear()],
+    ['getEntry', (cache) => cache.getEntry('k')],
+  ] as [string, (cache: Cache<never>) => Promise<unknown>][])(
+    'ends a %s with CLOSED that waits for a tier, be it the only one or behind another',
+    async (_, call) => {
+      const only = aTier('only', { async: true });
+      for (const { cache, far, clock } of [twoTiers(), { ...aCache({ tiers: [only] }), far: only }]) {
+        far.hang(ANSWERED);
+        const ended = assert.rejects(call(cache), { code: 'CLOSED' });
+        await clock.flush();
+        await cache.close();
+        await ended;
+      }
+    },
+  );
+
   it('ends loads under way with CLOSED, and aborts their signals', async () => {
     const { cache, clock } = aCache({ hardTimeout: '1h' });
     let signal: AbortSignal | undefined;
@@ -263,16 +306,6 @@ describe('close', () => {
     gate.release();
     await ended;
     await clock.flush();
-  });
-
-  it('ends what waits for a tier that does not answer', async () => {
-    const { cache, far, clock } = twoTiers();
-    far.hang('get');
-    const waiting = cache.get('k');
-    await clock.flush();
-    await cache.close();
-    assert.equal(await waiting, undefined);
-    assert.equal(clock.pending, 0);
   });
 
   it('ends the timers of tiers that are down', async () => {
