@@ -48,8 +48,6 @@ export interface RegionContext {
   readonly isClosed: boolean;
   /** @throws CacheError `CLOSED` */
   checkOpen(): void;
-  /** @throws CacheError `CLOSED` */
-  checkOpen(): void;
   /** Publishes to the buses of the region's tiers; `announced` names a tier that has done so by itself. */
   publish(region: Region, message: Announcement, announcedBy?: TierHandle): MaybePromise<void>;
   /** Tells of something that no caller hears of. */
