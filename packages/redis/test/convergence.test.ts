@@ -229,6 +229,42 @@ describe('near tiers converge: Sentinels and cluster', () => {
     expect(await cluster.admin.exists('other:k1')).toBe(1);
   }, 20_000);
 
+  it.each(['clear', 'invalidatePattern'] as const)(
+    '%s() wakes who waits for a lease on any master',
+    async (how) => {
+      const [holder, waiter, other] = [1, 2, 3].map(() => {
+        const cache = createCache({
+          namespace: `woken by ${how}`,
+          tiers: [redis({ cluster: cluster.nodes })],
+          leaseTtl: '30s',
+          leaseWait: '30s',
+        });
+        caches.push(cache);
+        return cache;
+      });
+      for (const cache of [holder!, waiter!, other!])
+        await eventually(async () => (await cache.get('k')) === undefined);
+      const { promise: loaded, resolve: finish } = Promise.withResolvers<string>();
+      const loading = holder!.getOrSet('k', () => loaded);
+      const name = `woken%20by%20${how}::k`;
+      await eventually(async () => (await cluster.admin.exists(name)) === 1);
+      const waiting = waiter!.getOrSet('k', () => 'new');
+      await eventually(async () => {
+        const nodes = cluster.admin.nodes('all').map((node) => node.pubsub('NUMSUB', `%wake:${name}`));
+        return (await Promise.all(nodes)).some(([, listeners]) => listeners === 1);
+      });
+      // It listens first and asks then how long the lease may last, which has to have been answered.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const began = performance.now();
+      await other![how]('*');
+      expect(await waiting).toBe('new');
+      expect(performance.now() - began).toBeLessThan(5_000);
+      finish('old');
+      await loading;
+    },
+    30_000,
+  );
+
   it('after a master of the cluster was killed, and its replica took over', async () => {
     const [writer, reader] = [open({ cluster: cluster.nodes }, caches), open({ cluster: cluster.nodes }, caches)];
     await settle(writer, reader);

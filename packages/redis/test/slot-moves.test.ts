@@ -96,6 +96,36 @@ describe('a slot that moves from one master to another', () => {
   });
 });
 
+describe('a master that joins the cluster', () => {
+  let cluster: TestCluster;
+  let cache: Cache;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  }, FORMING_MS);
+  afterAll(async () => {
+    await cache.close();
+    await cluster.stop();
+  });
+
+  it('a pattern finds what has moved to it a moment ago', async () => {
+    const joined = await cluster.join();
+    cache = createCache({ namespace: 'joined', tiers: [redis({ cluster: cluster.nodes, bus: false })] });
+    await eventually(async () => {
+      await cache.set('{moving}:1', 'old');
+      return (await cache.get('{moving}:1')) === 'old';
+    });
+    const source = cluster.masters[Math.floor(SLOT / Math.ceil(16_384 / 3))]!;
+    const id = async ({ admin }: Server): Promise<string> => String(await admin.call('cluster', 'myid'));
+    await joined.admin.call('cluster', 'setslot', SLOT, 'importing', await id(source));
+    await source.admin.call('cluster', 'setslot', SLOT, 'migrating', await id(joined));
+    await source.admin.call('migrate', '127.0.0.1', joined.port, 'joined::{moving}:1', 0, 5_000);
+    for (const { admin } of [joined, source]) await admin.call('cluster', 'setslot', SLOT, 'node', await id(joined));
+    expect(await cache.invalidatePattern('{moving}:*')).toEqual({ done: ['redis'], deferred: [] });
+    expect(await joined.admin.keys('*')).toEqual([]);
+    expect(await cache.get('{moving}:1')).toBe(undefined);
+  }, 30_000);
+});
+
 describe('a cluster that does not serve a slot', () => {
   let cluster: TestCluster;
   beforeAll(async () => {

@@ -9,15 +9,18 @@ export interface TestCluster {
   readonly nodes: readonly { readonly host: string; readonly port: number }[];
   readonly masters: readonly Server[];
   readonly replicas: readonly Server[];
+  /** Starts one more master, without slots, that all the others know. */
+  join(): Promise<Server>;
   /** Closed with the cluster. */
   readonly admin: Cluster;
   stop(): Promise<void>;
 }
 
+const ARGS = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+
 /** Three masters, each with a replica. */
 export async function startCluster(): Promise<TestCluster> {
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
-  const servers = await Promise.all(Array.from({ length: 6 }, () => startServer({ args })));
+  const servers = await Promise.all(Array.from({ length: 6 }, () => startServer({ args: ARGS })));
   const [masters, replicas] = [servers.slice(0, 3), servers.slice(3)];
   const share = Math.ceil(SLOTS / masters.length);
   for (const [index, { admin }] of masters.entries()) {
@@ -43,6 +46,18 @@ export async function startCluster(): Promise<TestCluster> {
     masters,
     replicas,
     admin,
+    join: async () => {
+      const joined = await startServer({ args: ARGS });
+      const known = new RegExp(`cluster_known_nodes:${servers.push(joined)}\\b`);
+      await masters[0]!.admin.call('cluster', 'meet', '127.0.0.1', joined.port);
+      for (const { admin } of servers) {
+        await eventually(async () => {
+          const info = String(await admin.call('cluster', 'info'));
+          return known.test(info) && /cluster_state:ok/.test(info);
+        });
+      }
+      return joined;
+    },
     stop: async () => {
       admin.disconnect();
       await Promise.all(servers.map((server) => server.stop()));

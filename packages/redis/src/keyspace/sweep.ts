@@ -1,3 +1,4 @@
+import { CacheError } from '@uno-cache/core';
 import {
   compileGlob,
   ENTRY_HEADER_BYTES,
@@ -75,13 +76,15 @@ export class Sweep {
   /**
    * What was there when it began is gone when it is done, also what moved from one master to another meanwhile: that is on
    * its new one when the first round ends.
+   *
+   * @throws CacheError when a server, or one that has just taken over, was not gone through.
    */
   async #delete(start: string, glob: string, matches: (name: string) => boolean): Promise<void> {
     const { connection } = this.#context;
-    if (!connection.isCluster) return this.#sweep(start, glob, matches);
+    if (!connection.isCluster) return this.#sweep(await connection.masters(), start, glob, matches);
     let before = await readSlotLayout(connection);
     for (let round = 1; round <= MAX_ROUNDS; round++) {
-      await this.#sweep(start, glob, matches);
+      await this.#sweep(before.masters, start, glob, matches);
       const after = await readSlotLayout(connection);
       const isSettled = before.text === after.text && (round > 1 || !after.isMoving);
       if (isSettled) return;
@@ -91,17 +94,22 @@ export class Sweep {
   }
 
   /** A SCAN of each master. */
-  async #sweep(start: string, glob: string, matches: (name: string) => boolean): Promise<void> {
-    const { connection } = this.#context;
+  async #sweep(
+    masters: readonly Redis[],
+    start: string,
+    glob: string,
+    matches: (name: string) => boolean,
+  ): Promise<void> {
     const sweepOne = async (server: Redis): Promise<void> => {
       for await (const names of this.#scan(server, escapeGlob(start) + glob)) {
         const doomed = names.filter((name) => name.startsWith(start) && matches(name));
         if (doomed.length > 0) await this.#unlink(server, doomed);
       }
     };
-    await Promise.all((await connection.masters()).map(sweepOne));
+    await Promise.all(masters.map(sweepOne));
   }
 
+  /** Wakes who waits for a lease among them. */
   async #unlink(server: Redis, names: readonly string[]): Promise<void> {
     const { connection } = this.#context;
     if (!connection.isCluster) {
@@ -109,18 +117,23 @@ export class Sweep {
       return;
     }
     // One by one: the keys of a node are of many slots. What has just moved is found by whoever follows redirections.
-    const pipeline = server.pipeline();
-    for (const name of names) pipeline.unlink(name);
-    const answers = (await connection.inTime(pipeline.exec())) ?? [];
+    const pipeline = server.pipeline().script('LOAD', deleteManyScript.source);
+    for (const name of names) pipeline.evalsha(deleteManyScript.sha, 1, name);
+    const [, ...answers] = (await connection.inTime(pipeline.exec())) ?? [];
     const moved = names.filter((_, index) => answers[index] === undefined || answers[index]![0] !== null);
-    await Promise.all(moved.map((name) => connection.inTime(connection.send((client) => client.unlink(name)))));
+    await Promise.all(moved.map((name) => connection.inTime(connection.script(deleteManyScript, [name], []))));
   }
 
+  /** @throws CacheError `TIER_FAILED` when the connection breaks, for a cursor means nothing to another server. */
   async *#scan(server: Redis, match: string): AsyncGenerator<readonly string[]> {
     const { connection } = this.#context;
     let cursor = '0';
+    let stream: unknown;
     do {
       const [next, names] = await connection.inTime(server.scan(cursor, 'MATCH', match, 'COUNT', SCAN_COUNT));
+      // A client of the application's sends again what was not answered.
+      stream ??= server.stream;
+      if (server.stream !== stream) throw new CacheError('TIER_FAILED', 'Redis: the connection broke during a SCAN.');
       cursor = next;
       if (names.length > 0) yield names;
     } while (cursor !== '0');
