@@ -1,4 +1,14 @@
-import type { Bus, Keyspace, Scope, Serializer, Tier, TierAbilities, TierHost, TierUsage } from '@uno-cache/core';
+import type {
+  Bus,
+  Keyspace,
+  Scope,
+  Serializer,
+  Tier,
+  TierAbilities,
+  TierHost,
+  TierReport,
+  TierUsage,
+} from '@uno-cache/core';
 import type { ByteSize, Duration } from '@uno-cache/core/adapter';
 import {
   checkBoolean,
@@ -21,9 +31,11 @@ import { serverUsage } from './connection/server-usage.ts';
 import { checkPrefix } from './key-prefix.ts';
 import type { KeyspaceContext } from './keyspace/keyspace-context.ts';
 import { messageOf } from './keyspace/keyspace-context.ts';
+import { OpenScope } from './keyspace/open-scope.ts';
 import { RawKeyspace } from './keyspace/raw-keyspace.ts';
 import { ReadBatch } from './keyspace/read-batch.ts';
 import { RedisKeyspace } from './keyspace/redis-keyspace.ts';
+import { Replay } from './keyspace/replay.ts';
 import { Wakes } from './keyspace/wakes.ts';
 import { receivedError } from './sync/sent-error.ts';
 import { SyncBridge } from './sync/sync-bridge.ts';
@@ -164,8 +176,7 @@ class RedisTier implements Tier {
   readonly #bus: RedisBus | undefined;
   readonly #reads: ReadBatch;
   readonly #wakes: Wakes;
-  readonly #hosts = new Set<TierHost>();
-  readonly #spaces = new Set<RedisKeyspace>();
+  readonly #scopes = new Map<string, OpenScope>();
   readonly #bridge: SyncBridge | undefined;
   #time: ServerTime | undefined;
 
@@ -176,12 +187,10 @@ class RedisTier implements Tier {
     this.commandTimeoutMs = timeoutMs;
     if (ttlMs !== Infinity) this.ttlMs = ttlMs;
     const connection = new Connection(source, `Tier "${name}"`, timeoutMs, {
-      broke: (error) => {
-        for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
-      },
+      broke: (error) => this.#report({ kind: 'error', error, operation: 'connect' }),
       replaced: () => {
         this.#bus?.replaced();
-        for (const space of this.#spaces) void space.replay();
+        for (const { replay } of this.#scopes.values()) replay?.begin();
       },
     });
     this.#connection = connection;
@@ -206,14 +215,14 @@ class RedisTier implements Tier {
     });
     if (settings.syncOptions !== undefined) {
       this.#bridge = new SyncBridge(settings.syncOptions, ({ error, ...about }) => {
-        for (const host of this.#hosts) host.report({ kind: 'error', error: receivedError(error), ...about });
+        this.#report({ kind: 'error', error: receivedError(error), ...about });
       });
       this.sync = { open: (scope, host) => this.#openSync(scope, host) };
     }
   }
 
   #openSync(scope: Scope, host: TierHost): Keyspace {
-    this.#hosts.add(host);
+    this.#scopeOf(scope).openedBy(host);
     return new SyncKeyspace({
       bridge: this.#bridge!,
       scope,
@@ -226,14 +235,45 @@ class RedisTier implements Tier {
   }
 
   open(scope: Scope, host: TierHost): Keyspace {
-    this.#hosts.add(host);
     this.#time ??= new ServerTime(host.clock);
+    const open = this.#scopeOf(scope);
+    open.openedBy(host);
+    const context = this.#contextOf(scope, host, this.#time);
+    if (this.#settings.format === 'raw') return new RawKeyspace(context);
+    open.replay ??= this.#replayOf(scope, open, this.#time);
+    return new RedisKeyspace(context, open.recent);
+  }
+
+  /** With a keyspace of its own, that keeps no cache alive. */
+  #replayOf(scope: Scope, open: OpenScope, time: ServerTime): Replay {
+    const report = (report: TierReport): void => {
+      for (const host of open.hosts()) host.report(report);
+    };
+    const { namespace, region } = scope;
+    const host: TierHost = { clock: time.clock, sender: '', announce: false, report };
+    const context = this.#contextOf({ namespace, region }, host, time);
+    return new Replay(new RedisKeyspace(context, open.recent), open.recent, context);
+  }
+
+  #scopeOf(scope: Scope): OpenScope {
+    for (const [id, { isIdle }] of this.#scopes) if (isIdle) this.#scopes.delete(id);
+    const id = scopePrefix(scope);
+    const open = this.#scopes.get(id) ?? new OpenScope();
+    this.#scopes.set(id, open);
+    return open;
+  }
+
+  #report(report: TierReport): void {
+    for (const open of this.#scopes.values()) for (const host of open.hosts()) host.report(report);
+  }
+
+  #contextOf(scope: Scope, host: TierHost, time: ServerTime): KeyspaceContext {
     const stream = host.announce && this.can.announces ? this.#bus?.streamOf(scope.namespace) : undefined;
-    const context: KeyspaceContext = {
+    return {
       connection: this.#connection,
       reads: this.#reads,
       wakes: this.#wakes,
-      time: this.#time,
+      time,
       scope,
       host,
       serializer: scope.serializer ?? this.#settings.serializer,
@@ -249,10 +289,6 @@ class RedisTier implements Tier {
         await this.#bus?.publish(scope.namespace, { ...message, sender: '', region: scope.region, at: 0 });
       },
     };
-    if (this.#settings.format === 'raw') return new RawKeyspace(context);
-    const space = new RedisKeyspace(context);
-    this.#spaces.add(space);
-    return space;
   }
 
   usage(): Promise<TierUsage> {
@@ -268,8 +304,8 @@ class RedisTier implements Tier {
     this.#wakes.close();
     this.#bridge?.close();
     this.#connection.close();
-    this.#hosts.clear();
-    this.#spaces.clear();
+    for (const { replay } of this.#scopes.values()) replay?.close();
+    this.#scopes.clear();
   }
 }
 

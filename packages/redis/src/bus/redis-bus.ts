@@ -116,7 +116,7 @@ export class RedisBus implements Bus {
   join(namespace: string, receiver: BusReceiver, clock: Clock): BusLink {
     const reader = this.#readerOf(namespace);
     const [blocked] = reader.isBlocked ? reader.keys : [];
-    const leave = this.#closed ? () => {} : this.#listen(namespace, receiver, clock);
+    const leave = this.#closed ? () => {} : this.#listen(reader, namespace, receiver, clock);
     // A read that waits for other streams does not hear of this one before it ends.
     if (blocked !== undefined) this.#nudge(blocked).catch(() => {});
     let left = false;
@@ -126,6 +126,7 @@ export class RedisBus implements Bus {
         if (left) return;
         left = true;
         leave();
+        this.#forget(namespace);
       },
     };
   }
@@ -155,9 +156,8 @@ export class RedisBus implements Bus {
   }
 
   /** @returns what ends it. */
-  #listen(namespace: string, receiver: BusReceiver, clock: Clock): () => void {
+  #listen(reader: StreamReader, namespace: string, receiver: BusReceiver, clock: Clock): () => void {
     const stream = this.streamOf(namespace);
-    const reader = this.#readerOf(namespace);
     if (this.#tracked === undefined) return reader.listen(stream, receiver, clock);
     const tracker = this.#trackers.get(namespace) ?? new Tracker(this.#connection, this.#tracked, namespace);
     this.#trackers.set(namespace, tracker);
@@ -166,6 +166,16 @@ export class RedisBus implements Bus {
     return () => {
       for (const end of ends) end();
     };
+  }
+
+  /** Ends what nobody listens through any more. */
+  #forget(namespace: string): void {
+    for (const [id, reader] of this.#readers) {
+      if (reader.keys.length > 0) continue;
+      reader.close();
+      this.#readers.delete(id);
+    }
+    if (this.#trackers.get(namespace)?.isHeard === false) this.#trackers.delete(namespace);
   }
 
   /** Says nothing, so that readers look. */

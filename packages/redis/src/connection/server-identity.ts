@@ -1,5 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
+import { ReplyError } from 'ioredis';
 import type { Client } from './client-source.ts';
+
+/** A server that does not tell who it is may be another after each reconnection. */
+const UNTOLD = '';
 
 /**
  * Notices that other servers answer than before: a replica has become the master, or a server has started anew.
@@ -14,15 +18,28 @@ export function watchIdentity(client: Client, onChange: () => void): () => void 
 function watchRun(client: Redis, onChange: () => void): () => void {
   let known: string | undefined;
   const look = async (): Promise<void> => {
-    // A server that does not tell is taken for the same.
-    const run = /^run_id:(\w+)/m.exec(await client.info('server').catch(() => ''))?.[1];
-    if (run !== undefined && known !== undefined && run !== known) onChange();
-    known = run ?? known;
+    try {
+      const run = (await runOf(client)) ?? UNTOLD;
+      if (known !== undefined && (run !== known || run === UNTOLD)) onChange();
+      known = run;
+    } catch {
+      // Who could not be asked is asked when it is ready again.
+    }
   };
   const onReady = (): void => void look();
   if (client.status === 'ready') onReady();
   client.on('ready', onReady);
   return () => void client.off('ready', onReady);
+}
+
+/** `undefined` when the server does not tell, because the user may not ask, or a proxy knows no INFO. */
+async function runOf(client: Redis): Promise<string | undefined> {
+  try {
+    return /^run_id:(\w+)/m.exec(await client.info('server'))?.[1];
+  } catch (error) {
+    if (error instanceof ReplyError) return undefined;
+    throw error;
+  }
 }
 
 function watchMasters(client: Cluster, onChange: () => void): () => void {

@@ -8,16 +8,16 @@ const TOLERANCE_MS = 100;
  * clocks differ agree on when they end. Each answer of a script tells the server's time anew.
  */
 export class ServerTime {
-  readonly #clock: Clock;
+  readonly clock: Clock;
   /** What has to be added to this process's time. */
   #offsetMs = 0;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.clock.now();
   }
 
   /**
@@ -25,7 +25,7 @@ export class ServerTime {
    * @param askedAt - this process's, when the command was sent.
    */
   learn(serverUs: number, askedAt: number): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     const offset = serverUs / 1000 - (askedAt + now) / 2;
     if (Math.abs(offset - this.#offsetMs) > TOLERANCE_MS + (now - askedAt) / 2) this.#offsetMs = Math.round(offset);
   }

@@ -18,10 +18,9 @@ import { double, entryBytes } from './entry-bytes.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
 import type { PendingRead } from './read-batch.ts';
-import { RecentChanges } from './recent-changes.ts';
+import type { Change, RecentChanges } from './recent-changes.ts';
 import { RedisLeases } from './redis-leases.ts';
 import { RedisVersions } from './redis-versions.ts';
-import { replay } from './replay.ts';
 import { Sweep } from './sweep.ts';
 
 /** Keys that one script deletes: a longer one would keep the server from answering others. */
@@ -35,18 +34,20 @@ export class RedisKeyspace implements Keyspace {
   readonly #context: KeyspaceContext;
   readonly #reader: EntryReader;
   readonly #sweep: Sweep;
-  readonly #recent = new RecentChanges();
+  readonly #recent: RecentChanges;
 
-  constructor(context: KeyspaceContext) {
+  /** @param recent - where it notes what the server confirmed. */
+  constructor(context: KeyspaceContext, recent: RecentChanges) {
     const { serializer, host, time, connection } = context;
     this.#context = context;
+    this.#recent = recent;
     this.serializer = serializer;
     const onDamage = (physical: string, header: Buffer): void => {
       connection.script(dropDamagedScript, [this.#context.prefix + physical], [header]).catch(() => {});
     };
     this.#reader = new EntryReader({ serializer, host, time, onDamage });
     this.leases = new RedisLeases(context, this.#reader);
-    this.versions = new RedisVersions(context, this.#recent);
+    this.versions = new RedisVersions(context, recent);
     this.#sweep = new Sweep(context);
   }
 
@@ -88,6 +89,7 @@ export class RedisKeyspace implements Keyspace {
   async delete(key: string, _now: number): Promise<boolean> {
     const message = this.#context.announcement({ kind: 'delete', keys: [key] });
     const [there] = await this.#change(deleteScript, key, [], message);
+    this.#recent.note({ kind: 'key', key });
     return there === 1;
   }
 
@@ -114,6 +116,7 @@ export class RedisKeyspace implements Keyspace {
   async touch(key: string, freshUntil: number, _now: number): Promise<number> {
     const message = this.#context.announcement({ kind: 'touch', keys: [key], versions: [0] });
     const until = double(this.#context.time.toServer(freshUntil));
+    // Not noted: should it be undone, the entry ends when it would have ended before.
     const [version] = await this.#change(touchScript, key, [until], message);
     return version;
   }
@@ -121,30 +124,27 @@ export class RedisKeyspace implements Keyspace {
   async expire(key: string, _now: number): Promise<number> {
     const message = this.#context.announcement({ kind: 'expire', keys: [key], versions: [0] });
     const [version] = await this.#change(expireScript, key, [], message);
+    this.#recent.note({ kind: 'key', key });
     return version;
   }
 
   async deletePattern(pattern: string, _now: number): Promise<void> {
-    await this.#sweep.deletePattern(pattern);
-    this.#recent.note({ kind: 'pattern', pattern });
+    await this.#swept({ kind: 'pattern', pattern }, this.#sweep.deletePattern(pattern));
   }
 
   async clear(_now: number): Promise<void> {
-    await this.#sweep.clear();
-    this.#recent.note({ kind: 'clear' });
+    await this.#swept({ kind: 'clear' }, this.#sweep.clear());
   }
 
   keys(pattern: string = '*'): AsyncIterable<string> {
     return this.#sweep.keys(pattern);
   }
 
-  /** Invalidates once more what was changed last, after another server has taken over. Never rejects. */
-  async replay(): Promise<void> {
-    try {
-      await replay(this, this.#recent.list(), this.#context);
-    } catch (error) {
-      this.#context.host.report({ kind: 'error', error, operation: 'replay' });
-    }
+  /** A part of what takes long may have been confirmed by one server, and the rest by the next. */
+  async #swept(change: Change, done: Promise<void>): Promise<void> {
+    this.#recent.note(change);
+    await done;
+    this.#recent.note(change);
   }
 
   #name(key: string): string {
@@ -170,6 +170,7 @@ export class RedisKeyspace implements Keyspace {
       throw error;
     }
     const [version] = await this.#change(setScript, key, [bytes.head, bytes.rest, bytes.ttl], message);
+    this.#recent.note({ kind: 'key', key });
     return entry.version || version;
   }
 
@@ -186,7 +187,6 @@ export class RedisKeyspace implements Keyspace {
     try {
       const answer = (await connection.script(script, keys, [...args, ...(message ?? [])])) as [number, number];
       time.learn(answer[1], askedAt);
-      this.#recent.note({ kind: 'key', key });
       return answer;
     } catch (error) {
       throw refused(error);

@@ -44,6 +44,11 @@ export class Tracker {
     );
   }
 
+  /** Whether anybody listens. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** @returns what ends it. */
   listen(receiver: BusReceiver, clock: Clock): () => void {
     const listener = { receiver, clock };
