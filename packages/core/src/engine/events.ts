@@ -63,7 +63,8 @@ export interface CacheEvents {
 }
 
 export type CacheEventName = keyof CacheEvents;
-export type CacheListener<E extends CacheEventName> = (event: CacheEvents[E]) => void;
+/** It may be async; nobody waits for it. */
+export type CacheListener<E extends CacheEventName> = (event: CacheEvents[E]) => unknown;
 
 const EVENT_NAMES: Record<CacheEventName, true> = {
   hit: true,

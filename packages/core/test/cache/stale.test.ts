@@ -66,7 +66,7 @@ describe('staleWhileRevalidate', () => {
       assert.equal(await cache.getOrSet('k', unstored), 'old');
       clock.advance('20s');
       give('new');
-      for (let turn = 0; turn < turns; turn++) await null;
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
       assert.ok(['new', 'newer'].includes(await cache.getOrSet('k', () => 'newer')));
     }
   });
