@@ -29,6 +29,31 @@ describe.each(KINDS)('memory(%o) with maxValueBytes', (options) => {
   });
 });
 
+describe.each<[string, MemoryOptions]>([
+  ['throws', { maxBytes: '1mb', sizeOf: (value) => (value as string).length }],
+  ['gives no size', { maxBytes: '1mb', sizeOf: (value) => (value === null ? Number.NaN : 1) }],
+  ['throws for the check of a value', { maxValueBytes: '1kb', sizeOf: (value) => (value as string).length }],
+])('memory() with a sizeOf that %s', (_, options) => {
+  it('refuses the value, lets go of what stood there, and is none the worse', async () => {
+    await using cache = createCache({ tiers: [memory(options)] });
+    const breaker: unknown[] = [];
+    cache.on('breaker', ({ state }) => breaker.push(state));
+    await cache.setMany({ good: 'abc', k: 'old' });
+    for (let times = 0; times < 4; times++) {
+      await assert.rejects(
+        cache.set('k', null),
+        ({ code, cause }) => code === 'VALUE_TOO_LARGE' && cause instanceof TypeError,
+      );
+    }
+    await assert.rejects(cache.setMany({ k: null, other: 'abc' }), { code: 'VALUE_TOO_LARGE' });
+    assert.deepEqual(
+      [await cache.get('k'), await cache.get('good'), await cache.get('other')],
+      [undefined, 'abc', 'abc'],
+    );
+    assert.deepEqual(breaker, []);
+  });
+});
+
 describe('memory()', () => {
   it('tells how full it is', async () => {
     const tier = memory({ maxEntries: 10, maxBytes: '1mb', sizeOf: () => 7 });

@@ -97,8 +97,7 @@ export class MemoryKeyspace implements Keyspace {
     const { version } = entry;
     if (version !== 0) this.#shared.sawVersion(version);
     const stamped = version !== 0 ? entry : withValue(entry, entry.value, this.#shared.nextVersion(now));
-    const kept = this.#keep(key, stamped, payload);
-    const bytes = this.#shared.weigh(key, stamped, kept);
+    const { kept, bytes } = this.#prepare(key, stamped, payload);
     if (!this.#store.put(this.#partition, key, kept, bytes, usableUntil(entry))) {
       throw new CacheError(
         'VALUE_TOO_LARGE',
@@ -196,16 +195,23 @@ export class MemoryKeyspace implements Keyspace {
     return this.#keeping === undefined ? entry : this.#keeping.give(key, entry);
   }
 
-  /** @throws CacheError `SERIALIZATION_FAILED`, `VALUE_TOO_LARGE`; then the key is gone. */
-  #keep(key: string, entry: Entry, payload: Uint8Array | undefined): Entry {
-    if (this.#keeping === undefined && this.#shared.checkValue === undefined) return entry;
+  /**
+   * What is to be stored, and its size.
+   *
+   * @throws CacheError `SERIALIZATION_FAILED`, `VALUE_TOO_LARGE`; then the key is gone.
+   */
+  #prepare(key: string, entry: Entry, payload: Uint8Array | undefined): { kept: Entry; bytes: number } {
     try {
       const kept = this.#keeping === undefined ? entry : this.#keeping.keep(key, entry, payload);
       this.#shared.checkValue?.(key, entry, kept);
-      return kept;
+      return { kept, bytes: this.#shared.weigh(key, entry, kept) };
     } catch (error) {
       this.delete(key, 0);
-      throw error;
+      if (CacheError.is(error)) throw error;
+      // The user's `sizeOf` failed, which says nothing of the tier's health.
+      throw new CacheError('VALUE_TOO_LARGE', `The size of key ${show(key)} cannot be told: ${String(error)}`, {
+        cause: error,
+      });
     }
   }
 }
