@@ -184,12 +184,15 @@ export function* copyNearer(
 ): Op<void> {
   const { found, tokens, departed } = reading;
   if (found === undefined || found.stale) return;
+  // What was copied from a copy is no nearer to the truth than that one.
+  const isTruth = found.level.index === region.last;
+  const checkedAt = isTruth ? origin.checkedAt : Math.min(origin.checkedAt, found.entry.checkedAt);
   for (let index = found.level.index - 1; index >= 0; index--) {
     const level = region.levels[index]!;
     if (origin.mark.refuses(found.entry.version)) return;
     if (!level.handle.available || level.handle.covers(region.name, key)) continue;
     const now = region.context.clock.now();
-    const copy = copyForTier(found.entry, level, origin.plan, now, origin.checkedAt);
+    const copy = copyForTier(found.entry, level, origin.plan, now, checkedAt);
     yield* putCopy(region, lane, level, key, copy, { token: tokens[index], departed });
     if (origin.mark.refuses(copy.version)) yield* dropOlder(region, lane, level, key, copy.version);
   }

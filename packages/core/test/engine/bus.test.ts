@@ -146,6 +146,20 @@ describe('without a bus', () => {
     await close();
   });
 
+  it('a copy of a copy is good for no longer than that one', async () => {
+    const { one, two, clock, close } = stage(['own', 'own', 'shared'], { bus: false, cache: { maxStaleness: '10s' } });
+    await two.cache.set('k', 'old');
+    assert.equal(await one.cache.get('k'), 'old');
+    await two.cache.set('k', 'new');
+    clock.advance('9s');
+    await lose(clock, tierOf(one, 'near'), 'k');
+    assert.deepEqual([...(await one.cache.getMany(['k'])).values()], ['old']);
+    assert.equal((await one.cache.getEntry('k'))?.tier, 'near');
+    clock.advance('1s');
+    assert.equal(await one.cache.get('k'), 'new');
+    await close();
+  });
+
   it('the same in a tier that is fenced', async () => {
     const { one, two, clock, close } = stage(['own-async', 'shared'], { bus: false, cache: { maxStaleness: '10s' } });
     await two.cache.set('k', 1);
