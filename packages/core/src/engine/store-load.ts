@@ -10,7 +10,7 @@ import { currentEpoch } from './prepare-load.ts';
 import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
 import type { FAILED } from './tier-handle.ts';
-import { snapshotTags, tagsUntil } from './write.ts';
+import { ensureTags, snapshotTags, tagsUntil } from './write.ts';
 
 /** What a factory gave. */
 export interface Loaded {
@@ -73,7 +73,8 @@ function* tagsOf(
   const named = tags.filter((tag) => !plan.tags.includes(tag));
   if (named.length === 0) return ticket.tags;
   region.namesTags = true;
-  const versions = yield* snapshotTags(region, lane, named, tagsUntil(plan, region.context.clock.now()));
+  const versions = yield* ensureTags(region, lane, named, tagsUntil(plan, region.context.clock.now()));
+  if (versions === undefined) return undefined;
   // Renewed before any tag is: the same epoch as before the load means that none was invalidated since.
   const epoch = yield* currentEpoch(region, lane);
   if (epoch === undefined || epoch !== ticket.epoch) return undefined;

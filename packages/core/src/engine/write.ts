@@ -10,7 +10,6 @@ import type { Mark } from './flights.ts';
 import { encodeFor, entryForTier, makeEntry, settlePlan } from './make-entry.ts';
 import { dropOlder } from './read.ts';
 import type { Lane, Level, Region } from './region.ts';
-import type { Question } from './tag-book.ts';
 import type { Failed, TierHandle } from './tier-handle.ts';
 import { FAILED } from './tier-handle.ts';
 
@@ -25,12 +24,22 @@ export function* snapshotTags(
   until: number,
 ): Op<readonly TagVersion[]> {
   if (tags.length === 0) return [];
+  return (yield* ensureTags(region, lane, tags, until)) ?? provisional(region, tags);
+}
+
+/** The versions as the farthest tier has them, created where they are missing; `undefined` when it cannot be asked. */
+export function* ensureTags(
+  region: Region,
+  lane: Lane,
+  tags: readonly string[],
+  until: number,
+): Op<readonly TagVersion[] | undefined> {
   const { handle, index } = region.authority;
   const space = lane.spaces[index]!;
   const now = region.context.clock.now();
   const question = region.book.asking(now);
   const versions = yield* wait(handle.ask('versions.ensure', () => space.versions.ensure(tags, until, now)));
-  if (versions === FAILED) return provisional(region, tags, region.book.asking(now));
+  if (versions === FAILED) return undefined;
   const pairs = tags.map((tag, at): TagVersion => [tag, versions[at]!]);
   if (region.last > 0) for (const [tag, version] of pairs) region.book.learned(tag, version, question);
   return pairs;
@@ -40,7 +49,8 @@ export function* snapshotTags(
  * While the tier that keeps the versions is away: those that this process knows, or its own. Near copies with them are
  * valid in this process until it learns better.
  */
-function provisional(region: Region, tags: readonly string[], question: Question): TagVersion[] {
+function provisional(region: Region, tags: readonly string[]): TagVersion[] {
+  const question = region.book.asking(region.context.clock.now());
   return tags.map((tag): TagVersion => {
     const version = region.book.peek(tag) ?? randomVersion();
     region.book.learned(tag, version, question);

@@ -211,6 +211,28 @@ describe('what a tier did not confirm', () => {
     await set.close();
   });
 
+  it('of tags keeps back the load that names them when their versions cannot be asked for', async () => {
+    const set = await prepared();
+    const { one } = set;
+    const far = tierOf(one, 'far');
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const load = one.cache.getOrSet('named', async ({ setTags }) => {
+      setTags(['t']);
+      return promise;
+    });
+    await set.clock.flush();
+    const renewing = far.hold('versions.renew');
+    const invalidated = one.cache.invalidateTags(['t']);
+    await renewing.reached;
+    far.fail('versions.ensure').once();
+    resolve('old');
+    assert.equal(await load, 'old');
+    renewing.release();
+    await invalidated;
+    assert.equal(await one.cache.get('named'), undefined);
+    await set.close();
+  });
+
   it('of tags outlives what was read meanwhile', async () => {
     const set = await prepared();
     const { one } = set;
