@@ -63,7 +63,11 @@ export interface Cache<R extends string = string> extends AsyncDisposable {
   /** Whether `get` would answer with a value. Counts neither as hit nor as miss. */
   has(key: string): Promise<boolean>;
 
-  /** Whether a value was there. When it resolves, no load that began before is served any more. */
+  /**
+   * Whether a value was there. When it resolves, no load that began before is served any more.
+   *
+   * @throws CacheError `TIER_FAILED` when no tier could; it is kept, and done when the tiers are back.
+   */
   delete(key: string): Promise<boolean>;
 
   /** Lets the ttl begin anew from now. Whether there was a value. */
@@ -75,9 +79,10 @@ export interface Cache<R extends string = string> extends AsyncDisposable {
   /** Hits only, in the order of `keys`. */
   getMany<V = unknown>(keys: Iterable<string>): Promise<Map<string, V>>;
 
+  /** As `set`, for each; one round trip where a tier can. Rejects when an entry is in no tier, with all others stored. */
   setMany<V>(entries: Entries<V>, options?: EntryOptions<NoInfer<V>>): Promise<void>;
 
-  /** How many of the keys had a value. */
+  /** How many of the keys had a value. @throws CacheError `TIER_FAILED`, as `delete`. */
   deleteMany(keys: Iterable<string>): Promise<number>;
 
   /**

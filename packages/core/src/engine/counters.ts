@@ -47,10 +47,14 @@ export interface CacheStats {
   readonly loadTime: number;
   /** Callers that waited for a load which another had begun. */
   readonly joins: number;
-  /** Loaded values that were not stored because something newer had happened. */
+  /**
+   * Loaded values that were not stored: something newer had happened, a tier's lease was void, or more than 50,000 loads
+   * were under way in the region.
+   */
   readonly fenced: number;
   /** Invalidations that a tier did not confirm at once. */
   readonly deferred: number;
   readonly errors: number;
+  /** By the tier's name; of the root by its label, which is `name@region` for another tier of that name in a region. */
   readonly tiers: Readonly<Record<string, TierStats>>;
 }

@@ -24,7 +24,7 @@ export function describeEntry({ found, usable }: Reading, now: number): EntryInf
   };
 }
 
-/** The counters of some regions, added up. */
+/** The counters of some regions, added up. Those of one name their tiers as it does; of many, so that each is itself. */
 export function sumStats(regions: readonly Region[]): CacheStats {
   const sum = new Counters();
   const tiers: Record<string, TierStats> = {};
@@ -32,10 +32,11 @@ export function sumStats(regions: readonly Region[]): CacheStats {
   for (const region of regions) {
     for (const name of Object.keys(sum) as (keyof Counters)[]) sum[name] += region.counters[name];
     for (const { handle, counters, index } of region.levels) {
-      const before = tiers[handle.name] ?? { hits: 0, misses: 0, errors: 0, size: undefined };
+      const name = regions.length === 1 ? handle.name : handle.label;
+      const before = tiers[name] ?? { hits: 0, misses: 0, errors: 0, size: undefined };
       const errors = errorsSeen.has(handle) ? 0 : handle.errors;
       errorsSeen.add(handle);
-      tiers[handle.name] = {
+      tiers[name] = {
         hits: before.hits + counters.hits,
         misses: before.misses + counters.misses,
         errors: before.errors + errors,

@@ -43,13 +43,16 @@ export interface CacheEvents {
     readonly background: boolean;
     readonly error?: unknown;
   };
-  /** A loaded value was not stored: its load had been overtaken, or a tier refused its token. */
+  /**
+   * A loaded value was not stored: its load had been overtaken, or was one too many (50,000 in a region at once); or,
+   * with `tier`, that tier's lease was void.
+   */
   fenced: Subject & { readonly key: string; readonly tier?: string };
   /** An invalidation was not confirmed by a tier; it is kept. */
   deferred: Subject & { readonly tier: string; readonly kept: number };
   /** The invalidations kept for a tier have been delivered. */
   delivered: Subject & { readonly tier: string; readonly count: number };
-  /** Something failed that no caller hears of. `tier` when it was a tier. */
+  /** Something failed that no caller hears of. `tier` when it was a tier; regions share tiers, so that it is the root's. */
   error: Subject & {
     readonly error: CacheError;
     readonly tier?: string;

@@ -12,7 +12,7 @@ export interface FactoryContext {
   readonly signal: AbortSignal;
   /** The value that is to be replaced, if there still is one; `unknown`, so that what the factory returns decides its type. */
   readonly stale: unknown;
-  /** The ttl of what this factory returns, over the options'. */
+  /** The ttl of the value that this factory returns, over the options'; `undefined` is kept for `negativeTtl`. */
   setTtl(ttl: Duration): void;
   /** Tags of what this factory returns, beside the options'. */
   setTags(tags: readonly string[]): void;

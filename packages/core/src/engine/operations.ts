@@ -94,7 +94,8 @@ export function* deleteMany(region: Region, lane: Lane, keys: Iterable<string>):
 
 export function* getEntry(region: Region, lane: Lane, key: string): Op<EntryInfo | undefined> {
   checkKey(key);
-  return describeEntry(yield* readThrough(region, lane, key, { counts: false }), region.context.clock.now());
+  const reading = yield* readThrough(region, lane, key, { counts: false, fences: false });
+  return describeEntry(reading, region.context.clock.now());
 }
 
 /** Invalidates in some regions; `laneOf` gives the lane of each. */

@@ -1,9 +1,10 @@
 import type { MaybePromise } from '../maybe-promise.ts';
 import { isPromise } from '../maybe-promise.ts';
+import type { Leases } from '../ports/keyspace.ts';
 import { run } from './driver.ts';
 import type { Factory } from './factory.ts';
 import { Context } from './factory.ts';
-import { LeaseWatch } from './lease-watch.ts';
+import { LeaseWait } from './lease-wait.ts';
 import type { Load } from './load.ts';
 import { answerFrom } from './load.ts';
 import { ownValue } from './own-value.ts';
@@ -16,10 +17,6 @@ import { reportUnheard, runFactory } from './run-factory.ts';
 import { slideInBackground } from './slide.ts';
 import { giveUp, storeLoaded } from './store-load.ts';
 import { limitPatience } from './timeouts.ts';
-
-/** How long a waiter sleeps at first where a tier cannot wake it; then twice as long each time. */
-const FIRST_POLL_MS = 10;
-const LAST_POLL_MS = 200;
 
 /** Loads a key and answers its callers. Never rejects. */
 export async function performLoad(
@@ -111,37 +108,47 @@ async function acquireWaiting(
   { checkedAt, onHeld }: AcquireOptions,
   first: MaybePromise<LeaseOutcome>,
 ): Promise<Pick<Ticket, 'lease' | 'stores'> | undefined> {
-  const { clock, leaseTtlMs, leaseWaitMs } = region.context;
-  const deadline = clock.now() + leaseWaitMs;
-  let pollMs = FIRST_POLL_MS;
+  const wait = new LeaseWait(region.context.clock, region.context.leaseWaitMs);
   let outcome = await first;
-  for (;;) {
-    if (outcome.state === 'alone') return { lease: undefined, stores: true };
-    if (outcome.state === 'won') return { lease: outcome.ticket, stores: true };
-    if (outcome.state === 'hit') {
-      await answerFound(region, load, outcome.reading, checkedAt);
-      return undefined;
+  try {
+    for (;;) {
+      if (outcome.state === 'alone') return { lease: undefined, stores: true };
+      if (outcome.state === 'won') return { lease: outcome.ticket, stores: true };
+      if (outcome.state === 'hit') {
+        await answerFound(region, load, outcome.reading, checkedAt);
+        return undefined;
+      }
+      // Another refreshes it; whoever was answered with a stale value needs no second one, and nobody may join this now.
+      if (!load.isAwaited) {
+        region.flights.end(load.key, load);
+        return undefined;
+      }
+      if (wait.isOver) return { lease: undefined, stores: false };
+      onHeld?.();
+      limitPatience(region, [load]);
+      outcome = await askAgain(region, load, reading, outcome.leases, wait);
     }
-    // Another refreshes it; whoever was answered with a stale value needs no second one, and nobody may join this load now.
-    if (!load.isAwaited) {
-      region.flights.end(load.key, load);
-      return undefined;
-    }
-    onHeld?.();
-    limitPatience(region, [load]);
-    const left = deadline - clock.now();
-    if (left <= 0) return { lease: undefined, stores: false };
-    // A lease that nobody renews is over by `leaseTtl`, should the tier forget to wake us.
-    const times = { pollMs, limitMs: Math.min(left, leaseTtlMs) };
-    const watch = new LeaseWatch(outcome.leases, load.key, clock, times);
-    pollMs = Math.min(pollMs * 2, LAST_POLL_MS);
-    try {
-      if (!watch.listens) await load.run.orStopped(watch.over);
-      outcome = await run(askForLease(region, region.async, load, reading));
-      if (watch.listens && outcome.state === 'held') await load.run.orStopped(watch.over);
-    } finally {
-      watch.cancel();
-    }
+  } finally {
+    wait.cancel();
+  }
+}
+
+/** What asking for the lease comes to when there is reason to hope that the other has ended it. */
+async function askAgain(
+  region: Region,
+  load: Load,
+  reading: Reading,
+  leases: Leases,
+  wait: LeaseWait,
+): Promise<LeaseOutcome> {
+  const watch = wait.watch(leases, load.key, region.context.leaseTtlMs);
+  try {
+    if (!watch.listens) await load.run.orStopped(wait.orOver(watch));
+    const outcome = await run(askForLease(region, region.async, load, reading));
+    if (watch.listens && outcome.state === 'held') await load.run.orStopped(wait.orOver(watch));
+    return outcome;
+  } finally {
+    watch.cancel();
   }
 }
 

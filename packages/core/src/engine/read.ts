@@ -35,8 +35,10 @@ export interface ReadOptions {
   readonly replaces?: number;
   /** Hears of the first stale entry that reads may answer with, before farther tiers are asked for a fresh one. */
   readonly onStale?: (found: Found) => void;
-  /** `false` for looks that are to leave no trace. */
+  /** `false` for looks that are no lookups. */
   readonly counts?: boolean;
+  /** `false` when nothing is to be copied nearer: then no tier that is passed need give a token. */
+  readonly fences?: boolean;
   /** What the nearest tier has answered already. */
   readonly nearest?: { readonly answer: LevelAnswer };
 }
@@ -46,7 +48,7 @@ export type LevelAnswer = Entry | undefined | typeof FAILED;
 
 /** Asks the tiers, near to far, for a fresh entry; a stale one has to do where there is none. */
 export function* readThrough(region: Region, lane: Lane, key: string, options: ReadOptions = {}): Op<Reading> {
-  const { replaces = 0, onStale, counts = true, nearest } = options;
+  const { replaces = 0, onStale, counts = true, fences = true, nearest } = options;
   const tokens: (string | undefined)[] = [];
   const departed = departures();
   let stale: Found | undefined;
@@ -75,7 +77,7 @@ export function* readThrough(region: Region, lane: Lane, key: string, options: R
     const passed = isThere ? entry.version : 0;
     if (index === region.last) rejected = passed;
     if (counts && stale?.level !== level) level.counters.misses++;
-    if (index < region.last && region.isFenced(level)) {
+    if (fences && index < region.last && region.isFenced(level)) {
       tokens[index] = yield* fence(region, lane, level, key, passed);
     }
   }

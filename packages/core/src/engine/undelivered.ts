@@ -1,7 +1,7 @@
 import { compileGlob } from '../adapter/glob.ts';
 import type { TagVersion } from '../entry/entry.ts';
 
-/** How many invalidations are kept for a tier before the whole namespace counts as invalidated. */
+/** How many invalidations are kept for a tier before all that they are about counts as invalidated. */
 const MAX_KEPT = 10_000;
 
 /** What a tier has yet to be told about one region. */
@@ -28,7 +28,7 @@ class RegionBacklog {
 
 /**
  * Invalidations that a tier did not confirm, kept until it does. Meanwhile nothing that they cover is taken back from
- * the tier. Bounded: when the list is full, every region of the namespace counts as cleared.
+ * the tier. Bounded: when the list is full, every region that it is about counts as cleared.
  */
 export class Undelivered {
   readonly #regions = new Map<string, RegionBacklog>();

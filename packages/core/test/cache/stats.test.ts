@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { aCache, held, twoTiers } from './setting.ts';
+import { aCache, aTier, held, twoTiers } from './setting.ts';
 
 describe('stats', () => {
   it('begin at nothing', () => {
@@ -117,6 +117,16 @@ describe('stats', () => {
     assert.deepEqual([a.hits, a.misses, a.sets, a.tiers.near?.size], [1, 0, 1, 1]);
   });
 
+  it('tell tiers of one name apart', async () => {
+    const { cache } = aCache({ regions: { a: { tiers: [aTier('near')] } } });
+    await cache.set('k', 1);
+    await cache.region('a').setMany({ k: 1, l: 1 });
+    await cache.region('a').get('k');
+    const { near, 'near@a': other } = cache.stats().tiers;
+    assert.deepEqual([near?.size, near?.hits, other?.size, other?.hits], [1, 0, 2, 1]);
+    assert.deepEqual(Object.keys(cache.region('a').stats().tiers), ['near']);
+  });
+
   it('are a snapshot', async () => {
     const { cache } = aCache();
     const before = cache.stats();
@@ -126,6 +136,15 @@ describe('stats', () => {
 });
 
 describe('getEntry', () => {
+  it('writes nothing: no lease, either', async () => {
+    const { cache, near } = twoTiers({ bus: false }, { near: { shared: true, async: true }, far: { shared: true } });
+    await cache.getEntry('k');
+    assert.deepEqual(
+      near.calls.map(({ op }) => op),
+      ['get'],
+    );
+  });
+
   it('shows an entry, with its times', async () => {
     const { cache, clock } = aCache({ ttl: 10, staleWhileRevalidate: 10 });
     const createdAt = clock.now();

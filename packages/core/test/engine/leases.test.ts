@@ -144,6 +144,20 @@ describe('a load that waits for the lease of another process', () => {
     assert.equal(runs.length, 1);
   });
 
+  it('waits no longer than leaseWait, though the clock steps back', async () => {
+    const { one, two, clock } = set(['shared'], { cache: { leaseWait: '10s' } });
+    const { runs, factory } = source();
+    const holder = one.cache.getOrSet('k', factory);
+    await clock.flush();
+    const waiter = two.cache.getOrSet('k', factory);
+    await clock.advanceAsync('1s');
+    clock.step(-3_600_000);
+    await clock.advanceAsync('9s');
+    assert.equal(runs.length, 2);
+    for (const run of runs) run.resolve('v');
+    assert.deepEqual(await outcomes([holder, waiter]), ['v', 'v']);
+  });
+
   it('has one softTimeout, though it comes to run the factory itself', async () => {
     const options = { ttl: 10, staleIfError: '1h', softTimeout: '6s', leaseTtl: '5s' } as const;
     const { one, two, clock } = set(['shared'], { cache: options });
