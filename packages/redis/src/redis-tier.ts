@@ -192,6 +192,7 @@ class RedisTier implements Tier {
         this.#bus?.replaced();
         for (const { replay } of this.#scopes.values()) replay?.begin();
       },
+      greet: async (client) => this.#time?.ask(client),
     });
     this.#connection = connection;
     this.#reads = new ReadBatch(connection);

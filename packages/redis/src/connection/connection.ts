@@ -15,6 +15,8 @@ export interface ConnectionWatcher {
   readonly broke?: (error: Error) => void;
   /** Another server answers than before, which may not know of what was confirmed last. */
   readonly replaced?: () => void;
+  /** What each connection begins with, before any command. When it fails the command goes on, and the next one begins with it. */
+  readonly greet?: (client: Client) => Promise<void>;
 }
 
 /**
@@ -30,25 +32,29 @@ export class Connection {
   #readiness: Readiness | undefined;
   #closed = false;
   readonly #watcher: ConnectionWatcher;
+  #isGreeted: boolean;
+  #greeting: Promise<void> | undefined;
   #unwatch: (() => void) | undefined;
 
   constructor(source: ClientSource, name: string, timeoutMs: number, watcher: ConnectionWatcher = {}) {
     this.#source = source;
     this.#name = name;
     this.#watcher = watcher;
+    this.#isGreeted = watcher.greet === undefined;
     this.isCluster = source.isCluster;
     this.timeoutMs = timeoutMs;
   }
 
   /** The client, if a command would be sent at once. */
   get now(): Client | undefined {
-    return this.#client?.status === 'ready' && !this.#closed ? this.#client : undefined;
+    return this.#isGreeted && this.#client?.status === 'ready' && !this.#closed ? this.#client : undefined;
   }
 
   /** The client, once it is connected. @throws CacheError `CLOSED`, `TIER_FAILED`. */
   async ready(): Promise<Client> {
     const client = this.#open();
     if (client.status !== 'ready') await this.#readiness!.wait();
+    if (!this.#isGreeted) await (this.#greeting ??= this.#greet(client));
     if (this.#closed) throw this.#closedError();
     return client;
   }
@@ -111,7 +117,10 @@ export class Connection {
     if (this.#client === undefined) {
       this.#client = this.#source.open();
       this.#readiness = new Readiness(this.#client, this.timeoutMs, {
-        broke: (error) => this.#watcher.broke?.(error),
+        broke: (error) => {
+          this.#isGreeted = this.#watcher.greet === undefined;
+          this.#watcher.broke?.(error);
+        },
         isGiven: !this.#source.owns,
       });
       this.#unwatch = watchIdentity(this.#client, () => this.#watcher.replaced?.());
@@ -122,7 +131,18 @@ export class Connection {
 
   /** Gives up a connection that is silent, for what is sent to it is never answered. The next one is made at once. */
   #renew(): void {
-    if (this.#source.owns && !this.isCluster) this.now?.disconnect(true);
+    if (this.#source.owns && !this.isCluster && this.#client?.status === 'ready') this.#client.disconnect(true);
+  }
+
+  async #greet(client: Client): Promise<void> {
+    try {
+      await this.inTime(this.#watcher.greet!(client));
+      this.#isGreeted = true;
+    } catch {
+      // Whoever waits for it finds out what is the matter.
+    } finally {
+      this.#greeting = undefined;
+    }
   }
 
   #closedError(): CacheError {

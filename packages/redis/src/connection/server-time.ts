@@ -1,16 +1,24 @@
 import type { Clock, Entry } from '@uno-cache/core';
+import { ReplyError } from 'ioredis';
+import type { Client } from './client-source.ts';
+import type { Connection } from './connection.ts';
 
 /** Clocks that differ by less than this, and by less than a round trip can tell, are taken for equal. */
 const TOLERANCE_MS = 100;
+/** How long what is known is trusted; when a process's clock steps that far it is seen at once. */
+const TRUSTED_MS = 10_000;
 
 /**
  * The server's clock as this process's clock sees it. Entries are stored in the server's time, so that processes whose
- * clocks differ agree on when they end. Each answer of a script tells the server's time anew.
+ * clocks differ agree on when they end. It is known before the first command; each answer of a script tells it anew, and a
+ * process that only reads asks from time to time.
  */
 export class ServerTime {
   readonly clock: Clock;
   /** What has to be added to this process's time. */
   #offsetMs = 0;
+  /** By this process's clock; `undefined` before it was first asked for. */
+  #askedAt: number | undefined;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -18,6 +26,29 @@ export class ServerTime {
 
   now(): number {
     return this.clock.now();
+  }
+
+  /** Where a server refuses to tell only `format: 'raw'` works, which does not need to know. */
+  async ask(client: Client): Promise<void> {
+    const askedAt = this.now();
+    this.#askedAt = askedAt;
+    try {
+      const [seconds, us] = await client.time();
+      this.learn(Number(seconds) * 1_000_000 + Number(us), askedAt);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+    }
+  }
+
+  /**
+   * Asks anew when it is time to. On one server the answer comes before those of what is sent later.
+   *
+   * @param now - by this process's clock.
+   */
+  keep(now: number, connection: Connection): void {
+    if (this.#askedAt === undefined || Math.abs(now - this.#askedAt) < TRUSTED_MS) return;
+    this.#askedAt = now;
+    connection.send((client) => this.ask(client)).catch(() => {});
   }
 
   /**

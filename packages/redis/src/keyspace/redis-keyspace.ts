@@ -52,14 +52,16 @@ export class RedisKeyspace implements Keyspace {
   }
 
   get(key: string, now: number): Promise<Entry | undefined> {
+    const { connection, reads, prefix, time } = this.#context;
+    time.keep(now, connection);
     return new Promise((resolve, reject) => {
-      const { reads, prefix } = this.#context;
       reads.add(new EntryRead(this.#reader, prefix, this.#context.start, key, now, resolve, reject));
     });
   }
 
   async getMany(keys: readonly string[], now: number): Promise<(Entry | undefined)[]> {
-    const { reads, prefix, start } = this.#context;
+    const { connection, reads, prefix, start, time } = this.#context;
+    time.keep(now, connection);
     const physical = keys.map((key) => start + key);
     const found = await reads.readMany(physical.map((key) => prefix + key));
     return found.map((bytes, index) => this.#reader.read(bytes, keys[index]!, physical[index]!, now));
