@@ -20,7 +20,8 @@ export interface MemoryCacheOptions<K, V> extends BoundsOptions<K, V> {
   /**
    * For how long one reading of the clock serves entries that end more than 10 s after it; those that end sooner are
    * always judged by a reading of their own. Reading the clock is half the time of a hit. An entry may be seen after its
-   * end only when the process has been blocked for more than 10 s in between. 0 reads the clock each time.
+   * end only when time has jumped by more than 10 s meanwhile: the process was blocked, the machine's clock was set, or a
+   * test replaced `Date` and no timers. 0 reads the clock each time.
    *
    * @defaultValue `'1ms'`; 0 with a `clock` of one's own
    */
