@@ -1,6 +1,7 @@
 import { randomVersion } from '../adapter/random-token.ts';
 import { show } from '../adapter/show.ts';
 import type { Entry, TagVersion } from '../entry/entry.ts';
+import { usableUntil } from '../entry/entry.ts';
 import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
 import { announce } from './announce.ts';
@@ -58,7 +59,7 @@ function provisional(region: Region, tags: readonly string[]): TagVersion[] {
   });
 }
 
-/** How much longer than its entry a tag's version lives: the load may take its time, and `touch` prolong the entry. */
+/** How much longer than its entry a tag's version lives: the load may take its time. */
 const TAG_MARGIN_MS = 3_600_000;
 
 /** How long the versions of an entry's tags have to live. */
@@ -185,6 +186,17 @@ export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean>
   return existed;
 }
 
+/** Lets the versions of an entry's tags outlive it after a touch: when they end was said when it was stored. */
+function* prolongTags(region: Region, lane: Lane, key: string): Op<void> {
+  const { handle, index } = region.authority;
+  const space = lane.spaces[index]!;
+  const now = region.context.clock.now();
+  const entry = yield* wait(handle.ask('get', () => space.get(key, now), key));
+  if (entry === undefined || entry === FAILED || entry.tags === undefined) return;
+  const tags = entry.tags.map(([tag]) => tag);
+  yield* ensureTags(region, lane, tags, Math.max(usableUntil(entry), entry.slidesUntil) + TAG_MARGIN_MS);
+}
+
 /** Moves the end of the ttl, or ends freshness now: at the farthest tier; nearer copies are dropped. */
 export function* retimeKey(
   region: Region,
@@ -238,5 +250,6 @@ export function* retimeKey(
     const message = { kind: change, keys: [key], versions: [version], at: version } as const;
     yield* announce(region, lane, message, announcedBy);
   }
+  if (done && change === 'touch') yield* prolongTags(region, lane, key);
   return done;
 }

@@ -129,6 +129,17 @@ describe('tags', () => {
     assert.equal(until(), Infinity);
     await cache.set('computed', 1, { ttl: () => '100d' });
     assert.ok(until() >= (await end('computed')));
+    await cache.set('touched', 1, { staleIfError: '1d' });
+    await cache.touch('touched', '7d');
+    assert.ok(until() >= (await end('touched')) + 86_400_000);
+  });
+
+  it('are not asked for by a touch of what has none, or is not there', async () => {
+    const { cache, near } = aCache();
+    await cache.set('k', 1);
+    await cache.touch('k', '7d');
+    await cache.touch('nothing', '7d');
+    assert.equal(near.count('versions.ensure'), 0);
   });
 
   it('that nobody named change nothing', async () => {
