@@ -1,5 +1,6 @@
 import type { TierSuiteOptions } from '@uno-cache/core/testing';
 import { tierSuite } from '@uno-cache/core/testing';
+import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { redis } from '../src/index.ts';
 import { corruptWith } from './corrupt.ts';
@@ -30,13 +31,39 @@ describe.concurrent('redis() on one server', () => {
   });
 });
 
-describe.concurrent('redis() on a cluster of three masters with replicas', () => {
+describe.concurrent("redis() on an application's own client", () => {
+  let server: Server;
+  let client: Redis;
+  beforeAll(async () => {
+    server = await startServer();
+    // What changes how a client sends, and what it answers.
+    client = new Redis(server.url, { enableAutoPipelining: true, stringNumbers: true });
+  }, FORMING_MS);
+  afterAll(async () => {
+    client.disconnect();
+    await server.stop();
+  });
+  suite({ create: () => redis({ client }), corrupt: (target) => corruptWith(server.admin)(target) });
+});
+
+describe.concurrent('a cluster of three masters with replicas:', () => {
   let cluster: TestCluster;
+  let client: Cluster;
   beforeAll(async () => {
     cluster = await startCluster();
+    client = new Cluster([...cluster.nodes], { enableAutoPipelining: true });
   }, FORMING_MS);
-  afterAll(() => cluster.stop());
-  suite({ create: () => redis({ cluster: cluster.nodes }), corrupt: (target) => corruptWith(cluster.admin)(target) });
+  afterAll(async () => {
+    client.disconnect();
+    await cluster.stop();
+  });
+  const corrupt: TierSuiteOptions['corrupt'] = (target) => corruptWith(cluster.admin)(target);
+  describe.concurrent('redis() with nodes', () => {
+    suite({ create: () => redis({ cluster: cluster.nodes }), corrupt });
+  });
+  describe.concurrent("redis() with an application's own client", () => {
+    suite({ create: () => redis({ client }), corrupt });
+  });
 });
 
 describe.concurrent('redis() behind Sentinels', () => {

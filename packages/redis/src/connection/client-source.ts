@@ -108,7 +108,6 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
       maxRedirections: Math.max(4, Math.min(16, Math.floor((0.8 * timeoutMs) / DOWN_RETRY_MS))),
       ...options,
       lazyConnect: true,
-      // A node that says nothing for so long is given up; what blocks or subscribes has deadlines of its own.
       redisOptions: {
         connectTimeout: timeoutMs,
         disconnectTimeout: DISCONNECT_MS,
@@ -125,12 +124,29 @@ function ownSource(create: (options: IoredisOptions) => Redis, timeoutMs: number
   return { isCluster: false, owns: true, open, openDedicated: open };
 }
 
+/**
+ * As the application has set it up: what waits while there is no connection, what is sent again and how often, and when a
+ * silent connection is given up, is its own. The tier's deadlines hold all the same.
+ */
 function givenSource(client: Client): ClientSource {
-  // What blocks answers late by intent.
-  const patient = { disconnectTimeout: DISCONNECT_MS, socketTimeout: undefined, commandTimeout: undefined };
+  const patient = {
+    disconnectTimeout: DISCONNECT_MS,
+    // What blocks answers late by intent,
+    socketTimeout: undefined,
+    commandTimeout: undefined,
+    // and would hold up what is pipelined behind it.
+    enableAutoPipelining: false,
+    // As what is read there is expected.
+    stringNumbers: false,
+    replyMapping: 'legacy',
+  };
   const openDedicated = (): Client =>
     client.isCluster
-      ? (client as Cluster).duplicate([], { lazyConnect: true, redisOptions: patient } as object)
+      ? (client as Cluster).duplicate([], {
+          lazyConnect: true,
+          enableAutoPipelining: false,
+          redisOptions: patient,
+        } as object)
       : (client as Redis).duplicate({ ...patient, lazyConnect: true, retryStrategy: retryDelay } as object);
   return { isCluster: client.isCluster, owns: false, open: () => client, openDedicated };
 }

@@ -4,11 +4,15 @@ import type { Script } from '../scripts/script.ts';
 import type { Client, ClientSource } from './client-source.ts';
 import { inTime } from './in-time.ts';
 import { Readiness } from './readiness.ts';
-import { explained, serverCode } from './server-error.ts';
+import type { Argument } from './run-script.ts';
+import { runScript } from './run-script.ts';
+import { explained } from './server-error.ts';
 import { watchIdentity } from './server-identity.ts';
 
-/** What a command takes. */
-export type Argument = string | Buffer | number;
+/** The most listeners that one connection adds for one event of its client. */
+const LISTENERS = 2;
+
+export type { Argument };
 
 export interface ConnectionWatcher {
   /** There is no connection: told once for each time that it goes. */
@@ -61,7 +65,9 @@ export class Connection {
 
   /** Sends something when there is a connection; its failure is explained. */
   async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const client = this.now ?? (await this.ready());
+    // Opened first: what comes behind the first command of an open client must not come before it.
+    const { status } = this.#open();
+    const client = status === 'ready' ? this.#client! : await this.ready();
     try {
       return await command(client);
     } catch (error) {
@@ -69,15 +75,9 @@ export class Connection {
     }
   }
 
-  /** Runs a script, which the server may have to be sent first. Strings come back as buffers. */
-  async script(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    const client = this.now ?? (await this.ready());
-    try {
-      return await client.callBuffer('evalsha', script.sha, keys.length, ...keys, ...args);
-    } catch (error) {
-      if (serverCode(error) !== 'NOSCRIPT') throw explained(error);
-    }
-    return this.send((again) => again.callBuffer('eval', script.source, keys.length, ...keys, ...args));
+  /** Runs a script. Strings come back as buffers. */
+  script(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    return this.send((client) => runScript(client, script, keys, args));
   }
 
   /** Every server that has keys. */
@@ -110,12 +110,14 @@ export class Connection {
     this.#readiness?.close(this.#closedError());
     this.#unwatch?.();
     if (this.#source.owns) this.#client?.disconnect();
+    else if (this.#client !== undefined) expectListeners(this.#client, -LISTENERS);
   }
 
   #open(): Client {
     if (this.#closed) throw this.#closedError();
     if (this.#client === undefined) {
       this.#client = this.#source.open();
+      if (!this.#source.owns) expectListeners(this.#client, LISTENERS);
       this.#readiness = new Readiness(this.#client, this.timeoutMs, {
         broke: (error) => {
           this.#isGreeted = this.#watcher.greet === undefined;
@@ -148,4 +150,10 @@ export class Connection {
   #closedError(): CacheError {
     return new CacheError('CLOSED', `${this.#name} has been closed.`);
   }
+}
+
+/** Many tiers may share a client of the application, whose emitter would take their listeners for a leak. */
+function expectListeners(client: Client, more: number): void {
+  const most = client.getMaxListeners();
+  if (most !== 0) client.setMaxListeners(most + more);
 }

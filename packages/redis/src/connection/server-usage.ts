@@ -25,5 +25,5 @@ interface Usage {
 async function usageOf(server: Redis): Promise<Usage> {
   const [memory, entries] = await Promise.all([server.info('memory'), server.dbsize()]);
   const numberOf = (field: string): number => Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0);
-  return { entries, bytes: numberOf('used_memory'), bound: numberOf('maxmemory') };
+  return { entries: Number(entries), bytes: numberOf('used_memory'), bound: numberOf('maxmemory') };
 }

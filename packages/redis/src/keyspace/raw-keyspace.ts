@@ -91,7 +91,7 @@ export class RawKeyspace implements Keyspace {
 
   async delete(key: string): Promise<boolean> {
     const name = this.#name(key);
-    return (await this.#context.connection.send((client) => client.unlink(name))) === 1;
+    return Number(await this.#context.connection.send((client) => client.unlink(name))) === 1;
   }
 
   async deleteMany(keys: readonly string[]): Promise<boolean[]> {
