@@ -56,19 +56,23 @@ describe('a process that only reads knows when entries end, whatever its clock s
 
   const isRight = (ms: number): boolean => ms > TTL_MS - 10_000 && ms < TTL_MS + TOLERANCE_MS;
 
-  it.each([-600_000, 600_000])('when its clock is %d ms off', async (byMs) => {
-    for (const where of [{ url: server.url }, { cluster: cluster.nodes }]) {
-      const clock = wrongClock(byMs);
-      const [writer, reader, batches] = [open(where), open(where, clock), open(where, clock)];
-      await eventually(async () => {
-        await writer.set('k', 1, { ttl: TTL_MS / 1_000 });
-        return (await writer.get('k')) === 1;
-      });
-      expect(await lasts(reader, clock, 'k')).toSatisfy(isRight);
-      expect((await batches.getMany(['k'])).get('k')).toBe(1);
-      expect(await lasts(batches, clock, 'k')).toSatisfy(isRight);
-    }
-  }, 30_000);
+  it.each([-600_000, 600_000])(
+    'when its clock is %d ms off',
+    async (byMs) => {
+      for (const where of [{ url: server.url }, { cluster: cluster.nodes }]) {
+        const clock = wrongClock(byMs);
+        const [writer, reader, batches] = [open(where), open(where, clock), open(where, clock)];
+        await eventually(async () => {
+          await writer.set('k', 1, { ttl: TTL_MS / 1_000 });
+          return (await writer.get('k')) === 1;
+        });
+        expect(await lasts(reader, clock, 'k')).toSatisfy(isRight);
+        expect((await batches.getMany(['k'])).get('k')).toBe(1);
+        expect(await lasts(batches, clock, 'k')).toSatisfy(isRight);
+      }
+    },
+    30_000,
+  );
 
   it.each([-600_000, 600_000])('when its clock steps by %d ms', async (byMs) => {
     const clock = wrongClock(0);

@@ -58,7 +58,10 @@ export class Connection {
   async ready(): Promise<Client> {
     const client = this.#open();
     if (client.status !== 'ready') await this.#readiness!.wait();
-    if (!this.#isGreeted) await (this.#greeting ??= this.#greet(client));
+    if (!this.#isGreeted) {
+      this.#greeting ??= this.#greet(client);
+      await this.#greeting;
+    }
     if (this.#closed) throw this.#closedError();
     return client;
   }
