@@ -3,6 +3,7 @@ import type { Entry } from '../entry/entry.ts';
 import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { KeyspaceItem } from '../ports/keyspace.ts';
+import { allFailed } from './all-failed.ts';
 import { announce } from './announce.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
@@ -68,7 +69,7 @@ function* deliver(region: Region, lane: Lane, parcels: readonly Parcel[]): Op<vo
   const lost = parcels.find(({ stored, mark }) => stored === 0 && !mark.overtaken);
   if (lost === undefined) return;
   if (lost.refusal !== undefined) throw lost.refusal;
-  throw new CacheError('TIER_FAILED', `No tier could set key ${show(lost.key)}.`);
+  throw allFailed(region, `set key ${show(lost.key)}`);
 }
 
 function* storeAll(
@@ -129,6 +130,6 @@ export function* deleteKeys(region: Region, lane: Lane, keys: readonly string[])
     });
   }
   yield* announce(region, lane, { kind: 'delete', keys, at: 0 });
-  if (failed === region.levels.length) throw new CacheError('TIER_FAILED', `No tier could delete ${keys.length} keys.`);
+  if (failed === region.levels.length) throw allFailed(region, `delete ${keys.length} keys`);
   return existed;
 }

@@ -2,8 +2,9 @@ import { randomVersion } from '../adapter/random-token.ts';
 import { show } from '../adapter/show.ts';
 import type { Entry, TagVersion } from '../entry/entry.ts';
 import { usableUntil } from '../entry/entry.ts';
-import { CacheError } from '../errors.ts';
+import type { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
+import { allFailed } from './all-failed.ts';
 import { announce } from './announce.ts';
 import type { Op } from './driver.ts';
 import { wait } from './driver.ts';
@@ -114,7 +115,9 @@ function* writeThrough(region: Region, lane: Lane, key: string, writing: Writing
     { kind: 'set', keys: [key], versions: [entry.version], at: entry.version },
     entry.version > 0 ? region.authority.handle : undefined,
   );
-  if (failures.length === region.levels.length) throw allFailed('set', key, failures);
+  if (failures.length < region.levels.length) return;
+  const refusal = failures.find((failure) => failure !== FAILED);
+  throw refusal ?? allFailed(region, `set key ${show(key)}`);
 }
 
 function* storeAt(
@@ -151,13 +154,6 @@ export function* dropNearer(region: Region, lane: Lane, key: string, version: nu
   for (const level of region.levels.slice(0, region.last)) yield* dropOlder(region, lane, level, key, version);
 }
 
-/** The error of an operation that no tier could do. */
-function allFailed(operation: string, key: string, failures: readonly (CacheError | Failed)[]): CacheError {
-  const refusal = failures.find((failure) => failure !== FAILED);
-  if (refusal !== undefined) return refusal;
-  return new CacheError('TIER_FAILED', `No tier could ${operation} key ${show(key)}.`);
-}
-
 /** @returns whether a value was there. */
 export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean> {
   region.flights.overtake(key);
@@ -182,7 +178,7 @@ export function* deleteKey(region: Region, lane: Lane, key: string): Op<boolean>
     }
   }
   yield* announce(region, lane, { kind: 'delete', keys: [key], at: 0 }, announcedBy);
-  if (failed === region.levels.length) throw allFailed('delete', key, [FAILED]);
+  if (failed === region.levels.length) throw allFailed(region, `delete key ${show(key)}`);
   return existed;
 }
 

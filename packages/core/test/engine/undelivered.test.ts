@@ -272,6 +272,38 @@ describe('errors of tiers', () => {
     await set.close();
   });
 
+  it('are the cause when every tier failed', async () => {
+    const set = await prepared();
+    const { one } = set;
+    const [near, far] = [new Error('out of order'), new Error('no route to host')];
+    tierOf(one, 'near').fail(WRITES, near);
+    tierOf(one, 'far').fail(WRITES, far);
+    const attempts: (() => Promise<unknown>)[] = [
+      () => one.cache.set('k', 1),
+      () => one.cache.setMany({ k: 1 }),
+      () => one.cache.delete('k'),
+      () => one.cache.deleteMany(['k']),
+    ];
+    for (const attempt of attempts) {
+      const error = await attempt().catch((reason: unknown) => reason);
+      assert.ok(CacheError.is(error, 'TIER_FAILED'));
+      assert.deepEqual((error.cause as AggregateError).errors, [near, far]);
+    }
+    await set.close();
+  });
+
+  it('of an only tier is the cause itself, and its silence too', async () => {
+    const { one, clock, close } = stage(['shared']);
+    const refused = new Error('connection refused');
+    tierOf(one, 'only').fail('set', refused).once();
+    await assert.rejects(one.cache.set('k', 1), { code: 'TIER_FAILED', cause: refused });
+    tierOf(one, 'only').hang('set').once();
+    const setting = one.cache.set('k', 1).catch((error: unknown) => error);
+    await clock.advanceAsync('2s');
+    assert.equal(CacheError.is(((await setting) as CacheError).cause, 'TIMEOUT'), true);
+    await close();
+  });
+
   it('about the value reach the caller when no tier takes it, and keep nothing', async () => {
     const set = await prepared();
     const { one } = set;
