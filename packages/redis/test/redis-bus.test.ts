@@ -1,11 +1,37 @@
 import type { Bus } from '@uno-cache/core';
 import { busSuite } from '@uno-cache/core/testing';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { Cluster } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RedisBus } from '../src/bus/redis-bus.ts';
 import { redisBus } from '../src/index.ts';
 import type { Server } from './start-server.ts';
 import { startServer } from './start-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import { startProxy } from './tcp-proxy.ts';
+
+describe('the stream of a channel and a namespace', () => {
+  const client = new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true });
+  afterAll(() => client.disconnect());
+
+  it.each([
+    ['one server', {}],
+    ['a cluster', { client }],
+  ])('is a name of its own: %s', (_name, where) => {
+    const pairs = [
+      ['a:b', 'c'],
+      ['a', 'b:c'],
+      ['a}', 'b'],
+      ['a', '}b'],
+      ['a', 'b'],
+      ['a', ':b'],
+      ['a%3A', 'b'],
+    ] as const;
+    const streams = pairs.map(([channel, namespace]) =>
+      (redisBus({ ...where, channel }) as RedisBus).streamOf(namespace),
+    );
+    expect(new Set(streams).size).toBe(pairs.length);
+  });
+});
 
 describe.each([
   ['redisBus()', false],

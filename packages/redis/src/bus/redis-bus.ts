@@ -1,6 +1,6 @@
 import type { Bus, BusLink, BusMessage, BusReceiver, Clock } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
-import { checkBoolean, checkName, checkOptions } from '@uno-cache/core/adapter';
+import { checkBoolean, checkName, checkOptions, scopePrefix } from '@uno-cache/core/adapter';
 import type { Client, ClientSource } from '../connection/client-source.ts';
 import { clientSource } from '../connection/client-source.ts';
 import { Connection } from '../connection/connection.ts';
@@ -96,8 +96,9 @@ export class RedisBus implements Bus {
 
   /** The stream of a namespace; no entry's key begins as it does. In a cluster namespaces spread over the masters. */
   streamOf(namespace: string): string {
-    const { isCluster } = this.#connection;
-    return this.#prefix + (isCluster ? `%bus{${this.#channel}:${namespace}}` : `%bus{${this.#channel}}:${namespace}`);
+    // Escaped, so that no other two give the same name.
+    const [channel, name] = scopePrefix({ namespace: this.#channel, region: namespace }).split(':');
+    return this.#prefix + (this.#connection.isCluster ? `%bus{${channel}:${name}}` : `%bus{${channel}}:${name}`);
   }
 
   #readerOf(namespace: string): StreamReader {
