@@ -24,9 +24,6 @@ export interface Loaded {
   readonly tags: readonly string[];
 }
 
-/** How long an entry that only takes an old one away is kept. */
-const REMOVAL_MS = 1;
-
 /**
  * Stores what a load gave, the farthest tier first, each shared one only with its token; what the farthest refuses is
  * written nowhere. Then the lease is over.
@@ -45,8 +42,7 @@ export function* storeLoaded(region: Region, lane: Lane, load: Load, ticket: Tic
   let plan: Plan;
   try {
     payloads = encodeFor(region, lane, key, loaded.value, true);
-    const settled = settlePlan(loaded.plan, key, loaded.value, clock);
-    plan = isNothing ? { ...settled, negativeMs: REMOVAL_MS } : settled;
+    plan = settlePlan(loaded.plan, key, loaded.value, clock);
   } catch (error) {
     leaveStanding(region, load, ticket);
     throw error;
@@ -59,8 +55,10 @@ export function* storeLoaded(region: Region, lane: Lane, load: Load, ticket: Tic
   const isLonger = load.plan.ttlOf === undefined && plan.ttlMs > load.plan.ttlMs;
   if (isLonger) yield* snapshotTags(region, lane, load.plan.tags, tagsUntil(plan, clock.now()));
   const made = makeEntry(plan, { value: loaded.value, now: clock.now(), tags, cost: loaded.cost });
-  load.madeUntil = made.freshUntil;
-  yield* fillAll(region, lane, load, ticket, { entry: made, payloads, plan });
+  if (!isNothing) load.madeUntil = made.freshUntil;
+  // An entry that is over when it comes takes the old one away, and as a fill nothing that is newer.
+  const entry = isNothing ? { ...made, freshUntil: 0 } : made;
+  yield* fillAll(region, lane, load, ticket, { entry, payloads, plan });
 }
 
 /** The entry's tags with the versions that they had before the load; `undefined` when that cannot be told. */

@@ -107,7 +107,28 @@ describe('negative entries', () => {
     await cache.getOrSet('k', () => undefined);
     await clock.flush();
     assert.equal(await cache.get('k'), undefined);
-    clock.advance(1);
     assert.equal(await cache.getEntry('k'), undefined);
+  });
+
+  it('do not come of that: without negativeTtl the factory is asked again at once', async () => {
+    const { cache, clock } = twoTiers({ ttl: 10, staleIfError: 60 }, { far: { shared: true } });
+    await cache.set('k', 'old');
+    clock.advance('11s');
+    const factory = counting<string | undefined>(undefined, undefined, 'there');
+    // All who wait for one load get its answer.
+    assert.deepEqual(await Promise.all([1, 2].map(() => cache.getOrSet('k', factory))), [undefined, undefined]);
+    assert.equal(factory.runs, 1);
+    assert.equal(await cache.getOrSet('k', factory), undefined);
+    assert.equal(await cache.getOrSet('k', factory), 'there');
+    assert.equal(cache.stats().negativeHits, 0);
+  });
+
+  it('do not come of that in a batch, nor in a sync load', async () => {
+    const { cache, clock } = aCache({ ttl: 10, staleIfError: 60 });
+    await cache.setMany({ k: 'old', l: 'old' });
+    clock.advance('11s');
+    await cache.getOrSetMany(['k'], () => ({}));
+    cache.sync.getOrSet('l', () => undefined);
+    for (const key of ['k', 'l']) assert.equal(await cache.getOrSet(key, () => 'there'), 'there');
   });
 });

@@ -64,6 +64,19 @@ const cases: readonly Case<TierTest>[] = [
     },
   },
   {
+    name: 'a fill whose end is long past takes away what was there, and ends the lease',
+    run: async (test) => {
+      for (const standing of Object.values(STANDING)) {
+        const replaces = await standing(test);
+        const { token } = await test.win('k', { replaces });
+        assert.ok((await test.fill('k', undefined, token, { negative: true, freshUntil: 0 })) > 0, 'it was refused');
+        assert.equal(await test.keys.get('k', test.now), undefined);
+        const { token: next } = await test.win('k');
+        await test.leases.release('k', next, test.now);
+      }
+    },
+  },
+  {
     name: 'a fill is accepted once',
     run: async (test) => {
       const { token } = await test.win('k');
