@@ -1,6 +1,6 @@
 import type { Cache } from '@uno-cache/core';
 import { createCache } from '@uno-cache/core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { redis } from '../src/index.ts';
 import { eventually } from './start-cluster.ts';
 import type { Server } from './start-server.ts';
@@ -194,6 +194,58 @@ describe('what servers refuse', () => {
     await server.admin.config('SET', 'maxmemory', '0');
     await cache.set('k', 'newer');
     expect(await cache.get('k')).toBe('newer');
+  });
+
+  describe('OOM: a full server that evicts nothing', () => {
+    const fill = async (): Promise<void> => {
+      await server.admin.config('SET', 'maxmemory', '1');
+      onTestFinished(() => void server.admin.config('SET', 'maxmemory', '0'));
+    };
+    const open = (namespace: string): { cache: Cache; codes: string[]; breaker: string[] } => {
+      const cache = createCache({ namespace, tiers: [redis({ url: server.url })] });
+      onTestFinished(() => cache.close());
+      const [codes, breaker]: [string[], string[]] = [[], []];
+      cache.on('error', ({ error }) => void codes.push(error.code));
+      cache.on('breaker', ({ state }) => void breaker.push(state));
+      return { cache, codes, breaker };
+    };
+
+    it('goes on answering, however many misses find no room', async () => {
+      const { cache, codes, breaker } = open('oom-hits');
+      await cache.set('hot', 'value');
+      await cache.set('stale', 'old', { ttl: '1h', staleWhileRevalidate: '1h' });
+      await cache.set('tagged', 'value', { tags: ['tag'] });
+      await cache.expire('stale');
+      await fill();
+      const misses = Array.from({ length: 20 }, (_, index) =>
+        cache.getOrSet(`miss:${index}`, () => index, { tags: [`tag:${index}`] }),
+      );
+      expect(await Promise.all(misses)).toEqual(misses.map((_, index) => index));
+      expect(await cache.getOrSet('stale', () => 'new')).toBeOneOf(['old', 'new']);
+      expect(await cache.getOrSet('hot', () => 'loaded')).toBe('value');
+      expect(await cache.getOrSet('tagged', () => 'loaded')).toBe('value');
+      expect(new Set(codes)).toEqual(new Set(['VALUE_TOO_LARGE']));
+      expect(breaker).toEqual([]);
+    });
+
+    it('takes invalidations all the same', async () => {
+      const [here, there] = [open('oom-ends'), open('oom-ends')];
+      await here.cache.setMany({ tagged: 'old', later: 'old' }, { tags: ['tag'] });
+      await here.cache.set('expired', 'old', { ttl: '1h', staleWhileRevalidate: '1h' });
+      await fill();
+      expect(await here.cache.invalidateTags(['tag', 'nobody has this one'])).toEqual({
+        done: ['redis'],
+        deferred: [],
+      });
+      expect(await there.cache.get('tagged')).toBe(undefined);
+      expect(await there.cache.getOrSet('later', () => 'new')).toBe('new');
+      expect(await here.cache.expire('expired')).toBe(true);
+      expect(await there.cache.getOrSet('expired', () => 'new')).toBe('new');
+      await here.cache.set('k', 'value').catch(() => {});
+      expect((await here.cache.invalidatePattern('*')).deferred).toEqual([]);
+      expect((await here.cache.clear()).deferred).toEqual([]);
+      expect([...here.breaker, ...there.breaker]).toEqual([]);
+    });
   });
 
   it('NOSCRIPT: scripts are sent again', async () => {

@@ -36,7 +36,10 @@ export function explained(error: unknown): CacheError {
   });
 }
 
-/** Out of memory, for this value: the scripts have taken away what was there. */
+/**
+ * Out of memory says something of the value at hand, and not of the tier, which goes on reading and invalidating. What was
+ * there the scripts have taken away.
+ */
 export function refused(error: unknown): unknown {
   const { cause } = error as CacheError;
   if (cause === undefined || serverCode(cause) !== 'OOM') return error;

@@ -1,7 +1,9 @@
 import type { Entry, LeaseAnswer, LeaseRequest, Leases } from '@uno-cache/core';
 import { encodeMarker, randomToken } from '@uno-cache/core/adapter';
+import type { Argument } from '../connection/run-script.ts';
 import { refused } from '../connection/server-error.ts';
 import { acquireScript, awaitScript, fillScript, releaseScript, renewScript } from '../scripts/lease-scripts.ts';
+import type { Script } from '../scripts/script.ts';
 import type { EntryBytes } from './entry-bytes.ts';
 import { double, entryBytes } from './entry-bytes.ts';
 import type { EntryReader } from './entry-reader.ts';
@@ -25,7 +27,7 @@ export class RedisLeases implements Leases {
   }
 
   async acquire(key: string, request: LeaseRequest): Promise<LeaseAnswer> {
-    const { connection, time, start, prefix } = this.#context;
+    const { time, start, prefix } = this.#context;
     const physical = start + key;
     const marker = Buffer.from(encodeMarker(physical, { token: newToken(request.exclusive), until: 0 }));
     const own = tokenBytes(request.token) ?? NO_TOKEN;
@@ -34,7 +36,7 @@ export class RedisLeases implements Leases {
       const askedAt = time.now();
       const ttl = Math.ceil(request.ttlMs);
       const args = [marker, ttl, request.exclusive ? '1' : '0', double(replaces), own];
-      const answer = await connection.script(acquireScript, [prefix + physical], args);
+      const answer = await this.#run(acquireScript, prefix + physical, args);
       const [state, us, rest] = answer as [number, number, Buffer | undefined];
       time.learn(us, askedAt);
       if (state === WON) return { state: 'won', token: rest!.toString('hex'), grantedAt: us };
@@ -49,13 +51,12 @@ export class RedisLeases implements Leases {
   async renew(key: string, token: string, ttlMs: number, _now: number): Promise<boolean> {
     const bytes = tokenBytes(token);
     if (bytes === undefined) return false;
-    const { connection } = this.#context;
-    return (await connection.script(renewScript, [this.#name(key)], [bytes, Math.ceil(ttlMs)])) === 1;
+    return (await this.#run(renewScript, this.#name(key), [bytes, Math.ceil(ttlMs)])) === 1;
   }
 
   async release(key: string, token: string, _now: number): Promise<void> {
     const bytes = tokenBytes(token);
-    if (bytes !== undefined) await this.#context.connection.script(releaseScript, [this.#name(key)], [bytes]);
+    if (bytes !== undefined) await this.#run(releaseScript, this.#name(key), [bytes]);
   }
 
   async fill(key: string, entry: Entry, token: string, now: number, payload?: Uint8Array): Promise<number> {
@@ -81,26 +82,30 @@ export class RedisLeases implements Leases {
     }
     const { head, rest, ttl } = bytes;
     const askedAt = time.now();
-    try {
-      const answer = await connection.script(fillScript, [prefix + physical], [head, rest, ttl, lease]);
-      const [version, us] = answer as [number, number];
-      time.learn(us, askedAt);
-      if (refusal === undefined) return version === 0 ? 0 : entry.version || version;
-    } catch (error) {
-      throw refused(error);
-    }
-    throw refusal.error;
+    const answer = await this.#run(fillScript, prefix + physical, [head, rest, ttl, lease]);
+    const [version, us] = answer as [number, number];
+    time.learn(us, askedAt);
+    if (refusal !== undefined) throw refusal.error;
+    return version === 0 ? 0 : entry.version || version;
   }
 
   /** Listens first and looks then, so that no end is missed between the two. */
   async wait(key: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const { connection, wakes } = this.#context;
+    const { wakes } = this.#context;
     if (signal.aborted) return;
     const name = this.#name(key);
     await wakes.wait(name, signal, async () => {
-      const left = (await connection.script(awaitScript, [name], [])) as number;
+      const left = (await this.#run(awaitScript, name, [])) as number;
       return Math.min(left, timeoutMs);
     });
+  }
+
+  async #run(script: Script, name: string, args: readonly Argument[]): Promise<unknown> {
+    try {
+      return await this.#context.connection.script(script, [name], args);
+    } catch (error) {
+      throw refused(error);
+    }
   }
 
   #name(key: string): string {

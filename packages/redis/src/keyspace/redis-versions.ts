@@ -1,6 +1,7 @@
 import type { Versions } from '@uno-cache/core';
 import { randomVersion, versionKey } from '@uno-cache/core/adapter';
 import { bySlot } from '../connection/key-slot.ts';
+import { refused } from '../connection/server-error.ts';
 import { orOneByOne } from '../connection/try-again.ts';
 import { ensureScript, renewVersionsScript } from '../scripts/version-scripts.ts';
 import { ttlText } from './entry-bytes.ts';
@@ -36,7 +37,11 @@ export class RedisVersions implements Versions {
       const wanted = positions.map((position) => keys[position]!);
       const there = await orOneByOne(wanted, async (some) => {
         const args = [ttl, ...some.map(() => randomVersion())];
-        return (await connection.script(ensureScript, some, args)) as Buffer[];
+        try {
+          return (await connection.script(ensureScript, some, args)) as Buffer[];
+        } catch (error) {
+          throw refused(error);
+        }
       });
       positions.forEach((position, index) => {
         versions[position] = String(there[index]);

@@ -90,9 +90,14 @@ else
   head = patched(head, 48, struct.pack('<d', fresh))
   head = patched(head, 80, struct.pack('<d', 0))
   head = patched(head, 96, string.rep('\\0', 24))
-  redis.call('SETRANGE', KEYS[1], 0, sealed(head))
   e.leased_until = 0
-  keep_for(KEYS[1], e, ms, fresh + e.usable - ms)
+  -- What cannot be said on a full server is taken away.
+  local done = redis.pcall('SETRANGE', KEYS[1], 0, sealed(head))
+  if type(done) == 'table' and done.err then
+    redis.call('UNLINK', KEYS[1])
+  else
+    keep_for(KEYS[1], e, ms, fresh + e.usable - ms)
+  end
 end
 announce(was_visible and version or 0, us)
 return { was_visible and version or 0, us }

@@ -20,9 +20,10 @@ local function write_lease(key, e, token, till)
   redis.call('SETRANGE', key, 0, sealed(patched(e.head, 96, token .. struct.pack('<d', till))))
 end
 
+-- A full server takes no note. Then nobody is woken, and who waits does so until the lease has lasted.
 local function await(key, e)
   if is_awaited(e.token) then return end
-  write_lease(key, e, string.sub(e.token, 1, 15) .. string.char(string.byte(e.token, 16) + 2), e.leased_until)
+  pcall(write_lease, key, e, string.sub(e.token, 1, 15) .. string.char(string.byte(e.token, 16) + 2), e.leased_until)
 end
 
 -- An entry whose native end comes before the lease's would take the lease along.
@@ -101,7 +102,8 @@ wake(KEYS[1], e, ms)
 if e.marker then
   redis.call('UNLINK', KEYS[1])
 else
-  write_lease(KEYS[1], e, string.rep('\\0', 16), 0)
+  -- On a full server it lasts as long as it may.
+  pcall(write_lease, KEYS[1], e, string.rep('\\0', 16), 0)
 end
 return 1
 `,

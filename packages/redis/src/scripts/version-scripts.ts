@@ -26,14 +26,19 @@ end
 return versions
 `);
 
-/** `versions`, one for each key, in order. They last as long as the ones before. */
+/**
+ * `versions`, one for each key, in order. They last as long as the ones before. A full server takes the old one away: a
+ * version that is not found gets a new one.
+ */
 export const renewVersionsScript: Script = script(`
 for i, key in ipairs(KEYS) do
+  local done
   if redis.call('EXISTS', key) == 1 then
-    redis.call('SET', key, ARGV[i], 'KEEPTTL')
+    done = redis.pcall('SET', key, ARGV[i], 'KEEPTTL')
   else
-    redis.call('SET', key, ARGV[i], 'PX', ${UNASKED_MS})
+    done = redis.pcall('SET', key, ARGV[i], 'PX', ${UNASKED_MS})
   end
+  if done.err then redis.call('UNLINK', key) end
 end
 return 1
 `);
