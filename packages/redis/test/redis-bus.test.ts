@@ -25,6 +25,8 @@ describe('the stream of a channel and a namespace', () => {
       ['a', 'b'],
       ['a', ':b'],
       ['a%3A', 'b'],
+      ['a}:x', 'b'],
+      ['a', 'x}:b'],
     ] as const;
     const streams = pairs.map(([channel, namespace]) =>
       (redisBus({ ...where, channel }) as RedisBus).streamOf(namespace),
