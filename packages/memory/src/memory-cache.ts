@@ -1,7 +1,7 @@
 import type { Clock, EvictionCause } from '@uno-cache/core';
 import { systemClock } from '@uno-cache/core';
 import type { Duration } from '@uno-cache/core/adapter';
-import { checkFunction, checkOptions, compileGlob, durationMs, mismatch } from '@uno-cache/core/adapter';
+import { checkFunction, checkOptions, compileGlob, durationMs, literalPrefix, mismatch } from '@uno-cache/core/adapter';
 import type { BoundsOptions } from './bounds.ts';
 import { BOUNDS_OPTION_NAMES, readBounds } from './bounds.ts';
 import { EndJudge } from './expiry/end-judge.ts';
@@ -162,7 +162,7 @@ export class MemoryCache<K = string, V = unknown> {
   deletePattern(pattern: string): void {
     const matches = compileGlob(pattern);
     this.#partition.index.check();
-    this.#store.sweeper.start(this.#partition, (key) => typeof key === 'string' && matches(key));
+    this.#store.sweeper.start(this.#partition, { pattern, prefix: literalPrefix(pattern), matches });
   }
 
   /** Deletes everything: at once for all who ask, in the background where it is much. */

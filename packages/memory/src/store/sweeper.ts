@@ -1,12 +1,16 @@
 import type { Clock, Timer } from '@uno-cache/core';
 import type { Partition } from './partition.ts';
+import type { Glob, Sweep } from './sweep-list.ts';
+import { SweepList } from './sweep-list.ts';
 
 /** How many slots one slice looks at. */
 export const SWEEP_SLICE = 2048;
 /** Between two slices others have their turn. */
 const PAUSE_MS = 1;
-/** So many sweeps may wait; one more finishes the oldest at once. */
-const MOST_PENDING = 64;
+/** With more under way, whoever begins another sweeps a slice himself. */
+const MOST_PENDING = 10_000;
+/** A key that is held against so many sweeps counts for two of those that a slice looks at. */
+const CHEAP_SWEEPS = 8;
 
 /** What the sweeper asks of the store. */
 export interface Swept {
@@ -17,21 +21,11 @@ export interface Swept {
   remove(slot: number): void;
 }
 
-interface Sweep {
-  readonly partition: Partition;
-  /** `undefined` takes every key: the partition was cleared. */
-  readonly matches: ((key: unknown) => boolean) | undefined;
-  /** Entries written since have at least this number. */
-  readonly order: number;
-  /** Slots before it have been looked at. */
-  cursor: number;
-  readonly end: number;
-}
-
 /**
  * Removes many entries in slices that do not stall the process, although they are gone for everyone at once: until a
  * slot's turn comes, `covers` says that what is in it does not count.
  *
+ * One cursor goes round all slots for all sweeps: each begins where the cursor is, and ends when it is there again.
  * What is written while a sweep runs is told apart by the number of the latest sweep, noted with each slot; the column
  * exists only for that time.
  */
@@ -40,7 +34,14 @@ export class Sweeper {
   active = false;
   readonly #store: Swept;
   readonly #clock: Clock;
-  readonly #pending: Sweep[] = [];
+  /** In the order in which they end, with their partitions. */
+  readonly #pending = new Map<Sweep, Partition>();
+  readonly #lists = new Map<Partition, SweepList>();
+  /** Whether what is in the slot is older than the sweep. A slot that has been looked at holds nothing older to take. */
+  readonly #due = ({ end, order }: Sweep, slot: number): boolean => slot < end && this.#written[slot]! < order;
+  #cursor = 0;
+  /** Where the cursor turns back to the first slot. */
+  #end = 0;
   #written: Uint32Array<ArrayBuffer> = new Uint32Array(0);
   #order = 0;
   #timer: Timer | undefined;
@@ -50,14 +51,20 @@ export class Sweeper {
     this.#clock = clock;
   }
 
-  /** Begins to remove, and ends before it returns when it is little. */
-  start(partition: Partition, matches: ((key: unknown) => boolean) | undefined): void {
-    if (this.#pending.length >= MOST_PENDING) this.#finishOldest();
+  /** Begins to remove what a glob matches, or everything, and ends before it returns when it is little. */
+  start(partition: Partition, glob: Glob | undefined): void {
+    if (this.#pending.size >= MOST_PENDING) this.run(SWEEP_SLICE);
     const end = this.#store.top;
     if (this.#written.length < end) this.#widen(end);
-    this.#pending.push({ partition, matches, order: ++this.#order, cursor: 0, end });
+    this.#end = Math.max(this.#end, end);
+    const list = this.#lists.get(partition) ?? new SweepList();
+    this.#lists.set(partition, list);
+    const sweep = { glob, order: ++this.#order, from: this.#cursor, end, hasWrapped: false };
+    const { added, needless } = list.add(sweep);
+    for (const each of needless) this.#pending.delete(each);
+    this.#pending.set(added, partition);
     this.active = true;
-    if (this.#pending.length === 1) this.run(SWEEP_SLICE);
+    if (this.#pending.size === 1) this.run(SWEEP_SLICE);
     if (this.active) this.#timer ??= this.#clock.setTimer(() => this.#slice(), PAUSE_MS, true);
   }
 
@@ -69,46 +76,60 @@ export class Sweeper {
 
   /** Whether what is in the slot has been swept away, and only stands there still. */
   covers(slot: number): boolean {
-    const owner = this.#store.ownerOf(slot);
-    for (const sweep of this.#pending) if (slot >= sweep.cursor && this.#takes(sweep, slot, owner)) return true;
-    return false;
+    return this.#listOf(slot)?.takes(this.#store.keyOf(slot), slot, this.#due) ?? false;
   }
 
-  /** Looks at so many slots, oldest sweep first. */
+  /** Looks at so many slots, or fewer where each has to be held against many sweeps. */
   run(slots: number): void {
     let left = slots;
-    while (left > 0 && this.#pending.length > 0) {
-      const sweep = this.#pending[0]!;
-      const until = Math.min(sweep.end, sweep.cursor + left);
-      left -= until - sweep.cursor;
-      this.#advance(sweep, until);
-      if (sweep.cursor === sweep.end) this.#pending.shift();
+    for (let oldest = this.#oldest; oldest !== undefined && left > 0; oldest = this.#oldest) {
+      const until = oldest.hasWrapped ? oldest.from : this.#end;
+      while (left > 0 && this.#cursor < until) left -= this.#look();
+      if (this.#cursor < until) return;
+      if (!oldest.hasWrapped) this.#turn();
+      this.#endThose();
     }
-    if (this.#pending.length === 0) this.#rest();
+    if (this.#pending.size === 0) this.#rest();
   }
 
   close(): void {
-    this.#pending.length = 0;
+    this.#pending.clear();
     this.#rest();
   }
 
-  #advance(sweep: Sweep, until: number): void {
-    while (sweep.cursor < until) {
-      const slot = sweep.cursor;
-      const takes = this.#takes(sweep, slot, this.#store.ownerOf(slot));
-      if (takes) this.#store.remove(slot);
-      sweep.cursor++;
+  get #oldest(): Sweep | undefined {
+    for (const sweep of this.#pending.keys()) return sweep;
+    return undefined;
+  }
+
+  /** @returns for how many slots it counts. */
+  #look(): number {
+    const slot = this.#cursor;
+    const list = this.#listOf(slot);
+    if (list?.takes(this.#store.keyOf(slot), slot, this.#due)) this.#store.remove(slot);
+    this.#cursor++;
+    return list === undefined ? 1 : 1 + Math.floor(list.cost / CHEAP_SWEEPS);
+  }
+
+  #turn(): void {
+    this.#cursor = 0;
+    for (const sweep of this.#pending.keys()) sweep.hasWrapped = true;
+  }
+
+  /** Ends the sweeps that have been all round. */
+  #endThose(): void {
+    for (const [sweep, partition] of this.#pending) {
+      if (!sweep.hasWrapped || this.#cursor < sweep.from) return;
+      this.#pending.delete(sweep);
+      const list = this.#lists.get(partition)!;
+      list.remove(sweep);
+      if (list.isEmpty) this.#lists.delete(partition);
     }
   }
 
-  #takes(sweep: Sweep, slot: number, owner: Partition | undefined): boolean {
-    if (owner !== sweep.partition || slot >= sweep.end || this.#written[slot]! >= sweep.order) return false;
-    return sweep.matches === undefined || sweep.matches(this.#store.keyOf(slot));
-  }
-
-  #finishOldest(): void {
-    const oldest = this.#pending[0]!;
-    this.run(oldest.end - oldest.cursor);
+  #listOf(slot: number): SweepList | undefined {
+    const owner = this.#store.ownerOf(slot);
+    return owner === undefined ? undefined : this.#lists.get(owner);
   }
 
   #slice(): void {
@@ -119,7 +140,10 @@ export class Sweeper {
 
   #rest(): void {
     this.active = false;
+    this.#lists.clear();
     this.#order = 0;
+    this.#cursor = 0;
+    this.#end = 0;
     this.#written = new Uint32Array(0);
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -155,10 +155,10 @@ export class MemoryKeyspace implements Keyspace {
 
   deletePattern(pattern: string, now: number): void {
     if (isLiteral(pattern)) return void this.delete(literalPrefix(pattern), now);
-    const matches = compileGlob(pattern) as (key: unknown) => boolean;
+    const matches = compileGlob(pattern);
     this.#partition.index.check();
     this.#table.voidMatching(matches);
-    this.#store.sweeper.start(this.#partition, matches);
+    this.#store.sweeper.start(this.#partition, { pattern, prefix: literalPrefix(pattern), matches });
   }
 
   clear(_now: number): void {
