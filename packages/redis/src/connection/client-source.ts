@@ -1,6 +1,8 @@
 import { checkOptions, mismatch, show } from '@uno-cache/core/adapter';
 import type { ClusterNode, ClusterOptions, RedisOptions as IoredisOptions } from 'ioredis';
 import { Cluster, Redis } from 'ioredis';
+import type { ServerAddress } from './server-address.ts';
+import { checkNodes, checkSentinels, checkUrl } from './server-address.ts';
 
 /** A client of ioredis, of one server (or what Sentinels say is the master) or of a cluster. */
 export type Client = Redis | Cluster;
@@ -11,7 +13,7 @@ export type ClusterSource =
   | { readonly nodes: readonly ClusterNode[]; readonly options?: ClusterOptions };
 
 export interface SentinelSource {
-  readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  readonly sentinels: readonly ServerAddress[];
   /** The name of the master's group. */
   readonly name: string;
   /** Further options of ioredis, such as `password`, `sentinelPassword`, `db`. */
@@ -20,7 +22,10 @@ export interface SentinelSource {
 
 /** Where a server is: one of these. */
 export interface ClientOptions {
-  /** `redis://`, `rediss://` (TLS), or the path of a socket. @defaultValue `'redis://localhost:6379'` */
+  /**
+   * `redis://`, `rediss://` (TLS), or the path of a socket; as parameters `family`, `db`, `connectionName`, `username` and
+   * `password`. @defaultValue `'redis://localhost:6379'`
+   */
   readonly url?: string;
   /** A client of ioredis that the application has already. It is not closed. */
   readonly client?: Client;
@@ -70,21 +75,19 @@ function urlSource(url: string, timeoutMs: number): ClientSource {
 
 function sentinelSource(sentinel: SentinelSource, timeoutMs: number): ClientSource {
   checkOptions('sentinel', sentinel, ['sentinels', 'name', 'options']);
-  const { sentinels, name, options } = sentinel;
-  if (!Array.isArray(sentinels) || sentinels.length === 0) {
-    throw new TypeError(mismatch('sentinel.sentinels', 'a list of { host, port }', sentinels));
-  }
+  const { sentinels, name, options = {} } = sentinel;
+  const addresses = checkSentinels(sentinels);
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(mismatch('sentinel.name', 'the name of a master', name));
   }
-  checkMasterOnly({ options: { ...options } }, 'sentinel.options');
+  checkMasterOnly({ options: checkSettings(options, 'sentinel.options') }, 'sentinel.options');
   const settled: IoredisOptions = {
     // Learns of a failover from the Sentinels, and not only from the old master's errors.
     failoverDetector: true,
     sentinelCommandTimeout: timeoutMs,
     sentinelRetryStrategy: retryDelay,
     ...options,
-    sentinels: sentinels.map(({ host, port }) => ({ host, port })),
+    sentinels: [...addresses],
     name,
     role: 'master',
   };
@@ -92,11 +95,7 @@ function sentinelSource(sentinel: SentinelSource, timeoutMs: number): ClientSour
 }
 
 function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource {
-  const { nodes, options = {} } = 'nodes' in cluster ? cluster : { nodes: cluster };
-  if (!Array.isArray(nodes) || nodes.length === 0) {
-    throw new TypeError(mismatch('cluster', 'a list of nodes, or { nodes, options }', cluster));
-  }
-  checkMasterOnly({ options }, 'cluster.options');
+  const { nodes, options = {} } = checkCluster(cluster);
   const open = (dedicated: boolean): Cluster =>
     new Cluster([...nodes], {
       clusterRetryStrategy: retryDelay,
@@ -170,14 +169,18 @@ function standaloneOptions(timeoutMs: number): IoredisOptions {
   };
 }
 
-function checkUrl(url: unknown): string {
-  if (typeof url !== 'string') throw new TypeError(mismatch('url', 'redis://host:port', url));
-  if (url.startsWith('/')) return url;
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed !== undefined && /^rediss?:$/.test(parsed.protocol) && parsed.hostname !== '') return url;
-  // What is before `@`, and what is behind `?`, may be a password: in what is no URL, with slashes in it too.
-  const shown = url.replace(/^.*@/s, '***@').replace(/\?.*/s, '?***');
-  throw new TypeError(mismatch('url', 'redis://host:port, rediss://host:port or the path of a socket', shown));
+function checkCluster(cluster: ClusterSource): Exclude<ClusterSource, readonly ClusterNode[]> {
+  if (Array.isArray(cluster)) return { nodes: checkNodes(cluster, 'cluster') };
+  checkOptions('cluster', cluster, ['nodes', 'options']);
+  const { nodes, options = {} } = cluster as Exclude<ClusterSource, readonly ClusterNode[]>;
+  checkMasterOnly({ options: checkSettings(options, 'cluster.options') }, 'cluster.options');
+  return { nodes: checkNodes(nodes, 'cluster.nodes'), options };
+}
+
+/** Settings of ioredis, which are its own to know. */
+function checkSettings<T>(options: T, option: string): T & object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+  throw new TypeError(mismatch(option, 'an object with options of ioredis', options));
 }
 
 function checkClient(client: unknown): Client {
