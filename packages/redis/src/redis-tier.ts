@@ -174,11 +174,11 @@ class RedisTier implements Tier {
   readonly #settings: Settings;
   readonly #connection: Connection;
   readonly #bus: RedisBus | undefined;
-  readonly #reads: ReadBatch;
   readonly #wakes: Wakes;
   readonly #scopes = new Map<string, OpenScope>();
   readonly #bridge: SyncBridge | undefined;
   #time: ServerTime | undefined;
+  #reads: ReadBatch | undefined;
 
   constructor(source: ClientSource, settings: Settings) {
     const { name, keyPrefix, ttlMs, timeoutMs } = settings;
@@ -195,7 +195,6 @@ class RedisTier implements Tier {
       greet: async (client) => this.#time?.ask(client),
     });
     this.#connection = connection;
-    this.#reads = new ReadBatch(connection);
     this.#wakes = new Wakes(source, timeoutMs);
     if (settings.bus) {
       const tracked = settings.tracking ? keyPrefix : undefined;
@@ -270,6 +269,7 @@ class RedisTier implements Tier {
 
   #contextOf(scope: Scope, host: TierHost, time: ServerTime): KeyspaceContext {
     const stream = host.announce && this.can.announces ? this.#bus?.streamOf(scope.namespace) : undefined;
+    this.#reads ??= new ReadBatch(this.#connection, time.clock);
     return {
       connection: this.#connection,
       reads: this.#reads,
@@ -303,6 +303,7 @@ class RedisTier implements Tier {
   close(): void {
     this.#bus?.close();
     this.#wakes.close();
+    this.#reads?.close();
     this.#bridge?.close();
     this.#connection.close();
     for (const { replay } of this.#scopes.values()) replay?.close();

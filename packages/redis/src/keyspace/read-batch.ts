@@ -1,4 +1,6 @@
-import { BatchLanes } from '@uno-cache/core/adapter';
+import type { Clock } from '@uno-cache/core';
+import { CacheError } from '@uno-cache/core';
+import { BatchLanes, Deadlines, LATE } from '@uno-cache/core/adapter';
 import type { Client } from '../connection/client-source.ts';
 import type { Connection } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
@@ -16,23 +18,27 @@ export interface PendingRead {
   failed(error: unknown): void;
 }
 
-/** Turns the reads of one turn of the event loop into one MGET, or one for each cluster slot. */
+/** Turns the reads of one turn of the event loop into one MGET, or one for each cluster slot, with one deadline. */
 export class ReadBatch {
   readonly #connection: Connection;
-  #reads: PendingRead[] = [];
+  readonly #deadlines: Deadlines;
   readonly #lanes = new BatchLanes(setImmediate);
+  #reads: PendingRead[] = [];
   readonly #flush = (): void => {
     const reads = this.#reads;
     this.#reads = [];
     const client = this.#connection.now;
-    if (client === undefined || this.#connection.isCluster || reads.length > MAX_KEYS) void this.#send(reads);
-    else this.#ask(client, reads);
+    if (!this.#connection.isCluster && reads.length <= MAX_KEYS) this.#ask(client, reads);
+    else for (const part of partsBySlot(reads, this.#connection.isCluster)) this.#ask(client, part);
   };
 
-  constructor(connection: Connection) {
+  /** @param clock - what deadlines go by. */
+  constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
+    this.#deadlines = new Deadlines(clock, connection.timeoutMs, true);
   }
 
+  /** The read is answered, or fails, within the time-out of a command. */
   add(read: PendingRead): void {
     // Comes after all microtasks that are ready by now, so that the reads they make come along.
     if (this.#reads.push(read) === 1) process.nextTick(this.#flush);
@@ -43,31 +49,35 @@ export class ReadBatch {
     return this.#connection.send((client) => mget(client, keys, this.#connection.isCluster));
   }
 
-  /** What one node cannot answer is no reason for the others' keys to fail. */
-  #ask(client: Client, reads: readonly PendingRead[]): void {
-    const names = reads.map(({ name }) => name);
-    this.#lanes.sent();
-    const asked = client.isCluster
-      ? orOneByOne(names, (some) => client.mgetBuffer([...some]))
-      : client.mgetBuffer(names);
-    asked.then(
-      (values) => this.#lanes.answer(reads.length, (index) => reads[index]!.answered(values[index] ?? null)),
-      (error: unknown) => {
-        this.#lanes.failed();
-        for (const read of reads) read.failed(explained(error));
-      },
-    );
+  close(): void {
+    this.#deadlines.close();
   }
 
-  async #send(reads: readonly PendingRead[]): Promise<void> {
-    try {
-      const client = await this.#connection.ready();
-      const groups = this.#connection.isCluster ? groupBySlot(reads) : [reads];
-      for (const group of groups) for (const part of parts(group)) this.#ask(client, part);
-    } catch (error) {
+  /** What one node cannot answer is no reason for the others' keys to fail. */
+  #ask(client: Client | undefined, reads: readonly PendingRead[]): void {
+    const names = reads.map(({ name }) => name);
+    this.#lanes.sent();
+    const asked = client === undefined ? this.#askLater(names) : mgetOfSlot(client, names);
+    const failed = (error: unknown): void => {
+      this.#lanes.failed();
       for (const read of reads) read.failed(explained(error));
-    }
+    };
+    this.#deadlines.watch(asked).then((values) => {
+      if (values === LATE)
+        failed(new CacheError('TIMEOUT', `Redis did not answer within ${this.#connection.timeoutMs} ms.`));
+      else this.#lanes.answer(reads.length, (index) => reads[index]!.answered(values[index] ?? null));
+    }, failed);
   }
+
+  async #askLater(names: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return mgetOfSlot(await this.#connection.ready(), names);
+  }
+}
+
+/** The bytes under keys of one slot, where there are slots. */
+function mgetOfSlot(client: Client, names: readonly string[]): Promise<readonly (Buffer | null)[]> {
+  if (client.isCluster) return orOneByOne(names, (some) => client.mgetBuffer([...some]));
+  return client.mgetBuffer(names as string[]);
 }
 
 async function mget(client: Client, keys: readonly string[], isCluster: boolean): Promise<(Buffer | null)[]> {
@@ -89,8 +99,10 @@ async function mget(client: Client, keys: readonly string[], isCluster: boolean)
   return found;
 }
 
-function groupBySlot(reads: readonly PendingRead[]): PendingRead[][] {
-  return bySlot(reads.map(({ name }) => name)).map((positions) => positions.map((position) => reads[position]!));
+function partsBySlot(reads: readonly PendingRead[], isCluster: boolean): (readonly PendingRead[])[] {
+  if (!isCluster) return parts(reads);
+  const slots = bySlot(reads.map(({ name }) => name));
+  return slots.flatMap((positions) => parts(positions.map((position) => reads[position]!)));
 }
 
 function parts<T>(items: readonly T[]): (readonly T[])[] {

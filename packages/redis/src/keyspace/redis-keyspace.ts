@@ -28,6 +28,7 @@ const MAX_KEYS = 1_000;
 
 /** One region's keys on a server. A key of Redis holds an entry with its lease, or the lease alone. */
 export class RedisKeyspace implements Keyspace {
+  readonly timely = true;
   readonly serializer: Serializer;
   readonly leases: RedisLeases;
   readonly versions: RedisVersions;
