@@ -276,4 +276,22 @@ describe('near tiers converge: Sentinels and cluster', () => {
     });
     await converges(reader, writer, (value) => value === 'new' || value === undefined);
   }, 40_000);
+
+  it('after a master of the cluster fell silent, and its replica took over', async () => {
+    const [writer, reader] = [open({ cluster: cluster.nodes }, caches), open({ cluster: cluster.nodes }, caches)];
+    await settle(writer, reader);
+    const silent = cluster.masters[1]!;
+    silent.process.kill('SIGSTOP');
+    for (const key of KEYS) await writer.set(key, 'new').catch(() => {});
+    // Without a near tier, whose answers would not show that the keys are there again.
+    const far = createCache({ namespace: 'converge', tiers: [redis({ cluster: cluster.nodes })] });
+    caches.push(far);
+    await eventually(async () => {
+      await writer.setMany(all('newer'));
+      const found = await far.getMany(KEYS);
+      return KEYS.every((key) => found.get(key) === 'newer');
+    }, 30_000);
+    await converges(reader, writer, (value) => value === 'newer' || value === undefined);
+    silent.process.kill('SIGCONT');
+  }, 60_000);
 });
