@@ -1,5 +1,6 @@
 import type { Cache } from '@uno-cache/core';
 import { createCache } from '@uno-cache/core';
+import { versionKey } from '@uno-cache/core/adapter';
 import { memory } from '@uno-cache/memory';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -96,6 +97,22 @@ describe('a failover that undoes what was confirmed', () => {
       expect(await cache.get('deleted')).toBe(undefined);
       expect(await isThere('touched')).toBe(true);
       expect(await cache.get('kept')).toBe('old');
+    }, 20_000);
+
+    it('tags get new versions: those of the last seconds may have been invalidated by another process since', async () => {
+      await using cache = open();
+      await cache.invalidateTags(['t']);
+      const name = versionKey({ namespace, region: '' }, 't');
+      await using other = createCache({ namespace, tiers: [redis({ url: server.url, bus: false })] });
+      await other.set('k', 'old', { tags: ['t'] });
+      await other.invalidateTags(['t']);
+      for (const each of [`${namespace}::k`, name]) {
+        await replica.admin.set(each, (await server.admin.getBuffer(each))!);
+      }
+      const copied = await replica.admin.get(name);
+      proxy.lead(replica.port);
+      await eventually(async () => (await replica.admin.get(name)) !== copied);
+      expect(await cache.get('k')).toBe(undefined);
     }, 20_000);
 
     it('when the new connection breaks as well, it is tried again', async () => {

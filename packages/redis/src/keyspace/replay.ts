@@ -1,3 +1,4 @@
+import { randomVersion } from '@uno-cache/core/adapter';
 import type { KeyspaceContext, Replayed } from './keyspace-context.ts';
 import type { Changes, RecentChanges } from './recent-changes.ts';
 import type { RedisKeyspace } from './redis-keyspace.ts';
@@ -72,9 +73,11 @@ export class Replay {
       await connection.inTime(this.#space.deleteMany(batch, now));
       await this.#publish({ kind: 'delete', keys: batch });
     }
-    for (const batch of inBatches([...tags], TAGS)) {
-      await connection.inTime(this.#space.versions.renew(batch, now));
-      await this.#publish({ kind: 'tags', tags: batch });
+    for (const batch of inBatches([...tags.keys()], TAGS)) {
+      // Those of then may have been invalidated by another process since.
+      const renewal = batch.map((tag) => [tag, randomVersion()] as const);
+      await connection.inTime(this.#space.versions.renew(renewal, now));
+      await this.#publish({ kind: 'tags', tags: renewal });
     }
     for (const pattern of patterns) {
       await this.#space.deletePattern(pattern, now);
