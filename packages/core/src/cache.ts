@@ -70,7 +70,10 @@ export interface Cache<R extends string = string> extends AsyncDisposable {
    */
   delete(key: string): Promise<boolean>;
 
-  /** Lets the ttl begin anew from now. Whether there was a value. */
+  /**
+   * Lets the ttl begin anew from now. Whether there was a value. What slides goes on sliding: a read after it grants the
+   * entry the idle time that it was stored with, also when `ttl` is shorter than that.
+   */
   touch(key: string, ttl: Duration): Promise<boolean>;
 
   /** Ends freshness now; the stale windows run from now. Without windows it deletes. Whether there was a value. */

@@ -57,6 +57,17 @@ describe('sliding', () => {
     assert.equal(await cache.get('used'), undefined);
   });
 
+  it('goes on after a touch, which moves the end of what nobody reads', async () => {
+    const { cache, clock } = aCache({ ttl: '1h', sliding: '5m' });
+    await cache.setMany({ idle: 'v', used: 'v' });
+    for (const key of ['idle', 'used']) await cache.touch(key, '10s');
+    clock.advance('9s');
+    assert.equal(await cache.get('used'), 'v');
+    clock.advance('1s');
+    assert.equal(await cache.get('idle'), undefined);
+    assert.equal((await cache.getEntry('used'))?.expiresAt, clock.now() + 299_000);
+  });
+
   it('is never longer than the ttl', async () => {
     const { cache, clock } = aCache({ ttl: 10, sliding: 60 });
     await cache.set('k', 'v');
