@@ -12,8 +12,6 @@ import { watchIdentity } from './server-identity.ts';
 /** The most listeners that one connection adds for one event of its client. */
 const LISTENERS = 2;
 
-export type { Argument };
-
 export interface ConnectionWatcher {
   /** There is no connection: told once for each time that it goes. */
   readonly broke?: (error: Error) => void;

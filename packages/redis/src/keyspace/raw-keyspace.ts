@@ -1,7 +1,7 @@
 import type { Entry, Keyspace, KeyspaceItem, Serializer, Versions } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import { checkKey, checkValueBytes, decodeValue, encodeValue } from '@uno-cache/core/adapter';
-import { bySlot } from '../connection/key-slot.ts';
+import { askForMany } from '../connection/many-keys.ts';
 import { refused } from '../connection/server-error.ts';
 import { readRawScript, touchRawScript } from '../scripts/raw-scripts.ts';
 import { ttlText } from './entry-bytes.ts';
@@ -9,6 +9,8 @@ import type { KeyspaceContext } from './keyspace-context.ts';
 import { rawVersion } from './raw-version.ts';
 import { Sweep } from './sweep.ts';
 
+/** Keys that one script reads. */
+const MAX_KEYS = 1_000;
 /** What stands for the version of all tags together, of which there are none. */
 const NO_TAGS = 'raw';
 const NEEDS_ENTRIES = "need redis({ format: 'entry' }): with 'raw' nothing is stored beside the value";
@@ -41,18 +43,11 @@ export class RawKeyspace implements Keyspace {
   async getMany(keys: readonly string[], now: number): Promise<(Entry | undefined)[]> {
     const { connection } = this.#context;
     const names = keys.map((key) => this.#name(key));
-    const entries: (Entry | undefined)[] = new Array(keys.length).fill(undefined);
-    const groups = keys.length === 0 ? [] : connection.isCluster ? bySlot(names) : [names.map((_, index) => index)];
-    const answers = groups.map(async (positions) => {
-      const wanted = positions.map((position) => names[position]!);
-      const found = (await connection.script(readRawScript, wanted, [])) as (Buffer | number | null)[];
-      positions.forEach((position, index) => {
-        const [bytes, ttl] = [found[2 * index] as Buffer | null, found[2 * index + 1] as number];
-        entries[position] = this.#entry(bytes, ttl, keys[position]!, now);
-      });
+    const found = await askForMany(connection, names, MAX_KEYS, async (some) => {
+      const answer = (await connection.script(readRawScript, some, [])) as (Buffer | number | null)[];
+      return some.map((_, index) => [answer[2 * index], answer[2 * index + 1]] as [Buffer | null, number]);
     });
-    await Promise.all(answers);
-    return entries;
+    return found.map(([bytes, ttl], index) => this.#entry(bytes, ttl, keys[index]!, now));
   }
 
   async set(key: string, entry: Entry, now: number, payload?: Uint8Array): Promise<number> {

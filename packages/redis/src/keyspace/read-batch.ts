@@ -4,11 +4,13 @@ import { BatchLanes, Deadlines, LATE } from '@uno-cache/core/adapter';
 import type { Client } from '../connection/client-source.ts';
 import type { Connection } from '../connection/connection.ts';
 import { bySlot } from '../connection/key-slot.ts';
+import { askForMany, inParts } from '../connection/many-keys.ts';
 import { explained } from '../connection/server-error.ts';
 import { orOneByOne } from '../connection/try-again.ts';
 
 /** Keys of one MGET: a longer one would keep the server from answering others. */
 const MAX_KEYS = 2_000;
+
 /** One read that waits for its batch. */
 export interface PendingRead {
   /** The key as the server has it. */
@@ -45,8 +47,10 @@ export class ReadBatch {
   }
 
   /** The bytes under each of the keys, in their order. */
-  readMany(keys: readonly string[]): Promise<(Buffer | null)[]> {
-    return this.#connection.send((client) => mget(client, keys, this.#connection.isCluster));
+  readMany(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return askForMany(this.#connection, keys, MAX_KEYS, (some) =>
+      this.#connection.send((client) => client.mgetBuffer([...some])),
+    );
   }
 
   close(): void {
@@ -80,34 +84,10 @@ function mgetOfSlot(client: Client, names: readonly string[]): Promise<readonly 
   return client.mgetBuffer(names as string[]);
 }
 
-async function mget(client: Client, keys: readonly string[], isCluster: boolean): Promise<(Buffer | null)[]> {
-  if (keys.length === 0) return [];
-  if (!isCluster) {
-    if (keys.length <= MAX_KEYS) return client.mgetBuffer([...keys]);
-    return (await Promise.all(parts(keys).map((part) => client.mgetBuffer([...part])))).flat();
-  }
-  const found: (Buffer | null)[] = new Array(keys.length).fill(null);
-  const groups = bySlot(keys).flatMap((positions) => parts(positions));
-  const answers = groups.map(async (positions) => {
-    const wanted = positions.map((position) => keys[position]!);
-    const values = await orOneByOne(wanted, (some) => client.mgetBuffer([...some]));
-    positions.forEach((position, index) => {
-      found[position] = values[index] ?? null;
-    });
-  });
-  await Promise.all(answers);
-  return found;
-}
-
 function partsBySlot(reads: readonly PendingRead[], isCluster: boolean): (readonly PendingRead[])[] {
-  if (!isCluster) return parts(reads);
+  if (!isCluster) return inParts(reads, MAX_KEYS);
   const slots = bySlot(reads.map(({ name }) => name));
-  return slots.flatMap((positions) => parts(positions.map((position) => reads[position]!)));
-}
-
-function parts<T>(items: readonly T[]): (readonly T[])[] {
-  if (items.length <= MAX_KEYS) return [items];
-  const cut: (readonly T[])[] = [];
-  for (let start = 0; start < items.length; start += MAX_KEYS) cut.push(items.slice(start, start + MAX_KEYS));
-  return cut;
+  return slots.flatMap((positions) =>
+    inParts(positions, MAX_KEYS).map((part) => part.map((position) => reads[position]!)),
+  );
 }

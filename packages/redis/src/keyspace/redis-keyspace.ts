@@ -1,10 +1,9 @@
 import type { Entry, Keyspace, KeyspaceItem, Serializer } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import { checkKey } from '@uno-cache/core/adapter';
-import type { Argument } from '../connection/connection.ts';
-import { bySlot } from '../connection/key-slot.ts';
+import { askForMany } from '../connection/many-keys.ts';
+import type { Argument } from '../connection/run-script.ts';
 import { refused } from '../connection/server-error.ts';
-import { orOneByOne } from '../connection/try-again.ts';
 import {
   deleteManyScript,
   deleteScript,
@@ -99,21 +98,14 @@ export class RedisKeyspace implements Keyspace {
   async deleteMany(keys: readonly string[], _now: number): Promise<boolean[]> {
     const { connection } = this.#context;
     const names = keys.map((key) => this.#name(key));
-    const deleted: boolean[] = new Array(keys.length).fill(false);
-    const groups = connection.isCluster ? bySlot(names) : inParts(names.map((_, index) => index));
-    const answers = groups.map(async (positions) => {
-      const doomed = positions.map((position) => names[position]!);
-      const there = await orOneByOne(
-        doomed,
-        async (some) => (await connection.script(deleteManyScript, some, [])) as number[],
-      );
-      positions.forEach((position, index) => {
-        deleted[position] = there[index] === 1;
-      });
-    });
-    await Promise.all(answers);
+    const deleted = await askForMany(
+      connection,
+      names,
+      MAX_KEYS,
+      async (some) => (await connection.script(deleteManyScript, some, [])) as number[],
+    );
     for (const key of keys) this.#recent.note({ kind: 'key', key });
-    return deleted;
+    return deleted.map((there) => there === 1);
   }
 
   async touch(key: string, freshUntil: number, _now: number): Promise<number> {
@@ -228,10 +220,4 @@ class EntryRead implements PendingRead {
   answered(bytes: Buffer | null): void {
     this.#resolve(this.#reader.read(bytes, this.#key, this.#physical, this.#now));
   }
-}
-
-function inParts(positions: readonly number[]): number[][] {
-  const parts: number[][] = [];
-  for (let start = 0; start < positions.length; start += MAX_KEYS) parts.push(positions.slice(start, start + MAX_KEYS));
-  return parts;
 }

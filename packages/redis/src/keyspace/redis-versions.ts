@@ -1,8 +1,7 @@
 import type { Versions } from '@uno-cache/core';
 import { randomVersion, versionKey } from '@uno-cache/core/adapter';
-import { bySlot } from '../connection/key-slot.ts';
+import { askForMany, inParts } from '../connection/many-keys.ts';
 import { refused } from '../connection/server-error.ts';
-import { orOneByOne } from '../connection/try-again.ts';
 import { ensureScript, renewVersionsScript } from '../scripts/version-scripts.ts';
 import { ttlText } from './entry-bytes.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
@@ -10,6 +9,8 @@ import type { RecentChanges } from './recent-changes.ts';
 
 /** A version that is asked for has to last until it has been used. */
 const LEAST_MS = 1_000;
+/** Names of one script: a longer one would keep the server from answering others. */
+const MAX_KEYS = 1_000;
 
 /** The versions of one keyspace's tags: a key each, beside the entries. */
 export class RedisVersions implements Versions {
@@ -31,37 +32,26 @@ export class RedisVersions implements Versions {
     const { connection } = this.#context;
     const keys = this.#keysOf(names);
     const ttl = ttlText(Math.max(until - now, LEAST_MS));
-    const versions: string[] = new Array(names.length).fill('');
-    const groups = keys.length === 0 ? [] : connection.isCluster ? bySlot(keys) : [keys.map((_, index) => index)];
-    const answers = groups.map(async (positions) => {
-      const wanted = positions.map((position) => keys[position]!);
-      const there = await orOneByOne(wanted, async (some) => {
-        const args = [ttl, ...some.map(() => randomVersion())];
-        try {
-          return (await connection.script(ensureScript, some, args)) as Buffer[];
-        } catch (error) {
-          throw refused(error);
-        }
-      });
-      positions.forEach((position, index) => {
-        versions[position] = String(there[index]);
-      });
+    const answers = await askForMany(connection, keys, MAX_KEYS, async (some) => {
+      try {
+        const versions = [ttl, ...some.map(() => randomVersion())];
+        return (await connection.script(ensureScript, some, versions)) as Buffer[];
+      } catch (error) {
+        throw refused(error);
+      }
     });
-    await Promise.all(answers);
-    return versions;
+    return answers.map(String);
   }
 
-  /** In one step on one server. In a cluster one after the other, so that the order holds. */
+  /** In one step on one server, unless they are very many. In a cluster one after the other, so that the order holds. */
   async renew(pairs: readonly (readonly [name: string, version: string])[], _now: number): Promise<void> {
     const { connection } = this.#context;
-    const keys = this.#keysOf(pairs.map(([name]) => name));
-    const groups =
-      keys.length === 0 ? [] : connection.isCluster ? keys.map((_, index) => [index]) : [keys.map((_, index) => index)];
-    for (const positions of groups) {
+    for (const part of inParts(pairs, connection.isCluster ? 1 : MAX_KEYS)) {
+      const keys = this.#keysOf(part.map(([name]) => name));
       await connection.script(
         renewVersionsScript,
-        positions.map((position) => keys[position]!),
-        positions.map((position) => pairs[position]![1]),
+        keys,
+        part.map(([, version]) => version),
       );
     }
     this.#recent.note({ kind: 'tags', tags: pairs });

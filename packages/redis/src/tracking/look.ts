@@ -1,7 +1,6 @@
 import { entryFlags, entryLayout } from '@uno-cache/core/adapter';
 import type { Connection } from '../connection/connection.ts';
-import { bySlot } from '../connection/key-slot.ts';
-import { orOneByOne } from '../connection/try-again.ts';
+import { askForMany } from '../connection/many-keys.ts';
 import { rawVersion } from '../keyspace/raw-version.ts';
 import { headsScript } from '../scripts/tracking-scripts.ts';
 
@@ -18,21 +17,11 @@ export interface Head {
 }
 
 export async function readHeads(connection: Connection, names: readonly string[]): Promise<readonly Head[]> {
-  const heads: Head[] = new Array(names.length);
-  const groups = connection.isCluster ? bySlot(names) : [names.map((_, index) => index)];
-  const answers = groups.flatMap(inParts).map(async (positions) => {
-    const wanted = positions.map((position) => names[position]!);
-    const found = await orOneByOne(wanted, async (some) => {
-      const answer = await connection.inTime(connection.script(headsScript, some, [HEADER_BYTES - 1]));
-      const [at, ...bytes] = answer as [number, ...Buffer[]];
-      return bytes.map((each): Head => ({ bytes: each, at }));
-    });
-    positions.forEach((position, index) => {
-      heads[position] = found[index]!;
-    });
+  return askForMany(connection, names, MAX_NAMES, async (some) => {
+    const answer = await connection.inTime(connection.script(headsScript, some, [HEADER_BYTES - 1]));
+    const [at, ...heads] = answer as [number, ...Buffer[]];
+    return heads.map((bytes): Head => ({ bytes, at }));
   });
-  await Promise.all(answers);
-  return heads;
 }
 
 /**
@@ -60,12 +49,4 @@ function versionOf(head: Buffer): number | undefined {
   if (head.length < HEADER_BYTES || head.toString('latin1', 0, entryLayout.formatVersion) !== 'UNOC') return undefined;
   if ((head[entryLayout.flags]! & entryFlags.marker) !== 0) return 0;
   return head.readDoubleLE(entryLayout.version);
-}
-
-function inParts(positions: readonly number[]): number[][] {
-  const parts: number[][] = [];
-  for (let start = 0; start < positions.length; start += MAX_NAMES) {
-    parts.push(positions.slice(start, start + MAX_NAMES));
-  }
-  return parts;
 }
