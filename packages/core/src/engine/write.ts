@@ -150,8 +150,12 @@ function* storeAt(
  * neither may leave anything older in a nearer one.
  */
 export function* dropNearer(region: Region, lane: Lane, key: string, version: number): Op<void> {
-  region.flights.sets.overtake(key);
-  for (const level of region.levels.slice(0, region.last)) yield* dropOlder(region, lane, level, key, version);
+  region.flights.overtake(key);
+  for (let index = region.last - 1; index >= 0; index--) {
+    yield* dropOlder(region, lane, region.levels[index]!, key, version);
+    // Reads that saw the old value there must not copy it to where it has yet to be dropped, or has been.
+    region.flights.overtakeReads(key);
+  }
 }
 
 /** @returns whether a value was there. */

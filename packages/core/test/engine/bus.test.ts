@@ -244,6 +244,27 @@ describe('a message', () => {
     await close();
   });
 
+  it.each(['set', 'setMany'] as const)(
+    'that passes a %s on its way lets no read bring the older value back',
+    async (operation) => {
+      const { one, two, close } = stage(['own', 'shared', 'shared']);
+      two.bus.pause();
+      await one.cache.set('k', 'old');
+      const setting = tierOf(two, 'far').hold(operation, 'after');
+      const set = operation === 'set' ? two.cache.set('k', 'new') : two.cache.setMany({ k: 'new' });
+      await setting.reached;
+      two.bus.resume();
+      const dropping = tierOf(two, 'mid').hold('delete');
+      setting.release();
+      await dropping.reached;
+      assert.equal(await two.cache.get('k'), 'old', 'the set is not done');
+      dropping.release();
+      await set;
+      assert.equal(await two.cache.get('k'), 'new');
+      await close();
+    },
+  );
+
   it('of its own is nothing to a process, however often it comes', async () => {
     const clock = manualClock();
     const bus = localBus({ echo: true });
