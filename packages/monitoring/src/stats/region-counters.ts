@@ -15,34 +15,36 @@ export interface RegionCounters extends Omit<CacheStats, 'tiers'> {
 
 /** The counters of each region by itself. The root's come with those of all regions, which are taken off. */
 export function readCounters(cache: Cache, names: TierNames): ReadonlyMap<string, RegionCounters> {
-  const all = cache.stats();
+  const { tiers, ...counters } = cache.stats();
   const others = names.regions
     .filter((name) => name !== '')
-    .map((name) => ({ name, stats: cache.region(name).stats() }));
-  const counters = new Map<string, RegionCounters>();
-  if (names.regions.includes('')) {
-    const ownStats = others.reduce((rest, { stats }) => without(rest, stats), all);
-    counters.set('', byLabel(ownStats, names.of('')));
-  }
-  for (const { name, stats } of others) counters.set(name, byLabel(stats, names.of(name)));
-  return counters;
+    .map((name): [string, RegionCounters] => [name, byLabel(cache.region(name).stats(), names.of(name))]);
+  if (!names.regions.includes('')) return new Map(others);
+  const ownTiers = names.of('').map(({ label }): [string, TierCounts] => [label, countsOf(tiers[label])]);
+  const all: RegionCounters = { ...counters, tiers: new Map(ownTiers) };
+  return new Map([['', others.reduce((rest, [, less]) => without(rest, less), all)], ...others]);
 }
 
+/** The counters of one region, whose tiers have their names there. */
 function byLabel({ tiers, ...counters }: CacheStats, named: readonly NamedTier[]): RegionCounters {
-  const entries = named.map(({ label, name }): [string, TierCounts] => {
-    const { hits = 0, misses = 0, size = undefined } = tiers[name] ?? {};
-    return [label, { hits, misses, size }];
-  });
+  const entries = named.map(({ label, name }): [string, TierCounts] => [label, countsOf(tiers[name])]);
   return { ...counters, tiers: new Map(entries) };
 }
 
-function without({ tiers, ...counters }: CacheStats, { tiers: lessTiers, ...less }: CacheStats): CacheStats {
+function countsOf({ hits = 0, misses = 0, size = undefined }: Partial<TierCounts> = {}): TierCounts {
+  return { hits, misses, size };
+}
+
+function without(
+  { tiers, ...counters }: RegionCounters,
+  { tiers: lessTiers, ...less }: RegionCounters,
+): RegionCounters {
   const names = Object.keys(counters) as (keyof typeof counters)[];
   const rest = Object.fromEntries(names.map((name) => [name, counters[name] - less[name]])) as typeof counters;
-  const restTiers = Object.entries(tiers).map(([name, { hits, misses, errors, size }]) => {
-    const { hits: lessHits = 0, misses: lessMisses = 0, size: lessSize = undefined } = lessTiers[name] ?? {};
+  const restTiers = [...tiers].map(([label, { hits, misses, size }]): [string, TierCounts] => {
+    const { hits: lessHits, misses: lessMisses, size: lessSize } = countsOf(lessTiers.get(label));
     const restSize = size === undefined || lessSize === undefined ? size : size - lessSize;
-    return [name, { hits: hits - lessHits, misses: misses - lessMisses, errors, size: restSize }];
+    return [label, { hits: hits - lessHits, misses: misses - lessMisses, size: restSize }];
   });
-  return { ...rest, tiers: Object.fromEntries(restTiers) as CacheStats['tiers'] };
+  return { ...rest, tiers: new Map(restTiers) };
 }
