@@ -10,7 +10,8 @@ import type { Analysis } from './analysis/analysis.ts';
 import { analyze } from './analysis/analyze.ts';
 import type { Health } from './health/health.ts';
 import { HealthChecks } from './health/health-checks.ts';
-import type { AnalyzeOptions, MonitorEvents, MonitorInternals } from './monitor.ts';
+import type { AnalyzeOptions, MonitorEvents, MonitorInternals, MonitorListener } from './monitor.ts';
+import { MonitorListeners } from './monitor-listeners.ts';
 import type { CheckedOptions } from './options/monitor-options.ts';
 import { exportTo } from './prometheus/exporter.ts';
 import type { Snapshot } from './prometheus/metric.ts';
@@ -21,8 +22,6 @@ import type { ServeOptions } from './server/serve.ts';
 import { serve } from './server/serve.ts';
 import type { MonitorStats } from './stats/monitor-stats.ts';
 import { readStats } from './stats/read-stats.ts';
-
-type Listener = (payload: never) => void;
 
 /** The monitor of one cache. */
 export class CacheMonitor implements MonitorInternals, SnapshotSource {
@@ -35,7 +34,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
   readonly #book: AlertBook;
   readonly #webhook: Webhook | undefined;
   readonly #intervalMs: number;
-  readonly #listeners = new Map<keyof MonitorEvents, Set<Listener>>();
+  readonly #listeners = new MonitorListeners();
   readonly #closers: (() => void | Promise<void>)[] = [];
   #timer: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -50,7 +49,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     this.showsKeys = topKeys > 0;
     this.#intervalMs = options.intervalMs;
     this.#checks = new HealthChecks(observation, options);
-    this.#webhook = webhook && new Webhook(webhook, this.clock, (error) => this.#emit('error', error));
+    this.#webhook = webhook && new Webhook(webhook, this.clock, (error) => this.#listeners.emit('error', error));
     this.#book = new AlertBook({
       cache: this.cache,
       rules,
@@ -98,12 +97,8 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     return this.#book.alerts;
   }
 
-  on<E extends keyof MonitorEvents>(event: E, listener: (payload: MonitorEvents[E]) => void): () => void {
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners);
-    const entry = (payload: never): void => listener(payload);
-    listeners.add(entry);
-    return () => void listeners.delete(entry);
+  on<E extends keyof MonitorEvents>(event: E, listener: MonitorListener<E>): () => void {
+    return this.#listeners.on(event, listener);
   }
 
   async serve(options: ServeOptions = {}): Promise<MonitorServer> {
@@ -124,8 +119,8 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
 
   /** Tells those who listen to errors. @returns whether anybody does. */
   report(error: CacheError): boolean {
-    this.#emit('error', error);
-    return (this.#listeners.get('error')?.size ?? 0) > 0;
+    this.#listeners.emit('error', error);
+    return this.#listeners.hears('error');
   }
 
   close(): Promise<void> {
@@ -156,26 +151,13 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
       if (this.#closing === undefined) this.#book.evaluate(this.clock.now());
     } catch (cause) {
       const message = `The monitor of "${this.cache}" could not look at it: ${String(cause)}`;
-      this.#emit('error', new CacheError('MONITOR_FAILED', message, { cause }));
+      this.#listeners.emit('error', new CacheError('MONITOR_FAILED', message, { cause }));
     }
     if (this.#closing === undefined) this.#schedule();
   }
 
   #tell(event: 'alert' | 'resolved', alert: Alert): void {
     this.#webhook?.post(alert);
-    this.#emit(event, alert);
-  }
-
-  /** A listener that throws harms nobody else; an `error` event tells of it, unless it was listening to that. */
-  #emit<E extends keyof MonitorEvents>(event: E, payload: MonitorEvents[E]): void {
-    for (const listener of this.#listeners.get(event) ?? []) {
-      try {
-        listener(payload as never);
-      } catch (cause) {
-        if (event === 'error') continue;
-        const error: CacheError = new CacheError('LISTENER_FAILED', `A listener of "${event}" threw.`, { cause });
-        this.#emit('error', error);
-      }
-    }
+    this.#listeners.emit(event, alert);
   }
 }

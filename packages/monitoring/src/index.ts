@@ -17,7 +17,7 @@ export type {
 } from './analysis/analysis.ts';
 export { createMonitor, monitorOf } from './create-monitor.ts';
 export type { BusHealth, ComponentHealth, Health, HealthStatus, ProbeAnswer, TierHealth } from './health/health.ts';
-export type { AnalyzeOptions, Monitor, MonitorEvents } from './monitor.ts';
+export type { AnalyzeOptions, Monitor, MonitorEvents, MonitorListener } from './monitor.ts';
 export type { MonitoringOptions } from './monitoring.ts';
 export { monitoring } from './monitoring.ts';
 export type { MonitorOptions } from './options/monitor-options.ts';

@@ -17,6 +17,9 @@ export interface MonitorEvents {
   error: CacheError;
 }
 
+/** It may be async; nobody waits for it. One that fails is told of by an `error` event with code `LISTENER_FAILED`. */
+export type MonitorListener<E extends keyof MonitorEvents> = (payload: MonitorEvents[E]) => unknown;
+
 export interface AnalyzeOptions {
   /** How far back. What is longer than the option `history` is clipped. @defaultValue '5m' */
   readonly window?: Duration;
@@ -49,7 +52,7 @@ export interface Monitor extends AsyncDisposable {
   readonly alerts: readonly Alert[];
 
   /** @returns what takes the listener away again. */
-  on<E extends keyof MonitorEvents>(event: E, listener: (payload: MonitorEvents[E]) => void): () => void;
+  on<E extends keyof MonitorEvents>(event: E, listener: MonitorListener<E>): () => void;
 
   /** Serves metrics, health, statistics and a dashboard over HTTP. */
   serve(options?: ServeOptions): Promise<MonitorServer>;

@@ -114,3 +114,19 @@ test('a listener that throws harms no other, and is told of', async () => {
   expect(errors).toHaveLength(1);
   await cache.close();
 });
+
+test('an async listener that fails harms nobody, and is told of', async () => {
+  const { clock, far, monitor, told, cache } = stageWith([{ name: 'down', metric: 'down', above: 0 }]);
+  const errors: unknown[] = [];
+  const unreachable = new Error('nobody to page');
+  monitor.on('alert', () => Promise.reject(unreachable));
+  monitor.on('error', ({ code, cause }) => {
+    errors.push([code, cause]);
+    return Promise.reject(new Error('no log either'));
+  });
+  far.fail('ping', new Error('gone'));
+  await clock.advanceAsync('1s');
+  expect(told).toHaveLength(1);
+  expect(errors).toEqual([['LISTENER_FAILED', unreachable]]);
+  await cache.close();
+});
