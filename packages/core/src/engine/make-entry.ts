@@ -7,6 +7,7 @@ import { CacheError } from '../errors.ts';
 import type { Plan } from '../options/entry-options.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Serializer } from '../ports/serializer.ts';
+import { checkKeepable } from '../serializer/keepable.ts';
 import type { Lane, Level, Region } from './region.ts';
 
 /** What an entry is made of beside its plan. */
@@ -101,7 +102,7 @@ function endingBy(entry: Entry, end: number): Entry {
  * The value as bytes for each level that keeps bytes, made before anything is stored. Tiers with the same serializer
  * share them.
  *
- * @throws CacheError `SERIALIZATION_FAILED`.
+ * @throws CacheError `SERIALIZATION_FAILED`; where no tier keeps bytes, for what the default serializer would refuse.
  */
 export function encodeFor(
   region: Region,
@@ -124,7 +125,11 @@ function encodedFor(region: Region, lane: Lane, key: string, value: unknown): (U
     const message = `The value of key ${show(key)} is a ${typeof value}, which no tier can keep.`;
     throw new CacheError('SERIALIZATION_FAILED', message);
   }
-  if (value === undefined || !lane.keepsBytes) return [];
+  if (value === undefined) return [];
+  if (!lane.keepsBytes) {
+    orRefused(key, () => checkKeepable(value));
+    return [];
+  }
   const done = new Map<Serializer, Uint8Array>();
   return lane.spaces.map(({ serializer }) => {
     if (serializer === undefined) return undefined;
@@ -135,8 +140,12 @@ function encodedFor(region: Region, lane: Lane, key: string, value: unknown): (U
 }
 
 function encode(serializer: Serializer, key: string, value: unknown): Uint8Array {
+  return orRefused(key, () => serializer.encode(value, key));
+}
+
+function orRefused<T>(key: string, keep: () => T): T {
   try {
-    return serializer.encode(value, key);
+    return keep();
   } catch (error) {
     if (CacheError.is(error, 'SERIALIZATION_FAILED')) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -90,6 +90,24 @@ describe('get and set', () => {
     assert.equal(await cache.get('k'), 'before');
   });
 
+  it('keeps out what holds any of them, or a cycle, also where no tier serializes', async () => {
+    const { cache, near } = aCache();
+    await cache.set('k', 'before');
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    near.calls.length = 0;
+    for (const value of [{ f() {} }, [Symbol('s')], cycle]) {
+      await assert.rejects(cache.set('k', value), { code: 'SERIALIZATION_FAILED', message: /\$/ });
+      await assert.rejects(cache.setMany({ l: 1, k: value }), { code: 'SERIALIZATION_FAILED' });
+    }
+    assert.equal(near.calls.length, 0);
+    await assert.rejects(
+      cache.getOrSet('loaded', () => cycle),
+      { code: 'SERIALIZATION_FAILED', message: /"loaded".+\$\.self leads back to \$/ },
+    );
+    assert.equal(await cache.get('k'), 'before');
+  });
+
   it.each(['', ' ', '__proto__', 'constructor', 'a:b', 'a\nb', '💥', 'k'.repeat(10_000)])(
     'keeps the key %j',
     async (key) => {
