@@ -47,9 +47,12 @@ export class Connection {
     this.timeoutMs = timeoutMs;
   }
 
-  /** The client, if a command would be sent at once. */
+  /** The client, if a command would be sent at once; connecting begins if it has not. */
   get now(): Client | undefined {
-    return this.#isGreeted && this.#client?.status === 'ready' && !this.#closed ? this.#client : undefined;
+    if (this.#closed) return undefined;
+    // Also with a client that is connected from the start: a second command must not find what the first had to wait for.
+    const client = this.#open();
+    return this.#isGreeted && client.status === 'ready' ? client : undefined;
   }
 
   /** The client, once it is connected. @throws CacheError `CLOSED`, `TIER_FAILED`. */
@@ -66,9 +69,7 @@ export class Connection {
 
   /** Sends something when there is a connection; its failure is explained. */
   async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    // Opened first: what comes behind the first command of an open client must not come before it.
-    const { status } = this.#open();
-    const client = status === 'ready' ? this.#client! : await this.ready();
+    const client = this.now ?? (await this.ready());
     try {
       return await command(client);
     } catch (error) {

@@ -2,8 +2,11 @@ import { CacheError } from '@uno-cache/core';
 import type { Client } from './client-source.ts';
 import { explained } from './server-error.ts';
 
-/** How many commands wait for a connection; more fail at once. */
-const MAX_WAITING = 10_000;
+/**
+ * How many commands wait for a connection; more fail at once. Far more than the changes that a cache keeps when they fail:
+ * beyond those it takes the whole namespace for invalid, which a burst at the start is no reason for.
+ */
+const MAX_WAITING = 100_000;
 /** Attempts that failed, after which commands fail at once until one succeeds. */
 const PATIENCE = 1;
 /** A connection that has been accepted is greeted, and asked whether it is ready: so many answers have to come. */

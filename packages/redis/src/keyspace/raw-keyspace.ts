@@ -73,6 +73,9 @@ export class RawKeyspace implements Keyspace {
   }
 
   async setMany(items: readonly KeyspaceItem[], now: number): Promise<(number | Error)[]> {
+    const { connection } = this.#context;
+    // One of us waits, and not as many as there are items.
+    if (connection.now === undefined) await connection.ready();
     const stored = items.map(async ({ key, entry, payload }) => {
       try {
         return await this.set(key, entry, now, payload);
@@ -90,7 +93,13 @@ export class RawKeyspace implements Keyspace {
   }
 
   async deleteMany(keys: readonly string[]): Promise<boolean[]> {
-    return Promise.all(keys.map((key) => this.delete(key)));
+    const { connection } = this.#context;
+    const names = keys.map((key) => this.#name(key));
+    const there = await askForMany(connection, names, MAX_KEYS, async (some) => {
+      const unlinked = some.map((name) => connection.send((client) => client.unlink(name)));
+      return Promise.all(unlinked);
+    });
+    return there.map((count) => Number(count) === 1);
   }
 
   async touch(key: string, freshUntil: number, now: number): Promise<number> {

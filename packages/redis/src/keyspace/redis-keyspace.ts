@@ -73,6 +73,9 @@ export class RedisKeyspace implements Keyspace {
   }
 
   async setMany(items: readonly KeyspaceItem[], now: number): Promise<(number | Error)[]> {
+    const { connection } = this.#context;
+    // One of us waits, and not as many as there are items.
+    if (connection.now === undefined) await connection.ready();
     let failure: unknown;
     const stored = items.map(async ({ key, entry, payload }) => {
       try {
