@@ -73,6 +73,23 @@ describe('redis({ sync: true })', () => {
     server.process.kill('SIGCONT');
   });
 
+  it('errors have the causes that they have in the async view', async () => {
+    await using cache = open({ bus: false });
+    const tellings: string[] = [];
+    cache.on('error', ({ error }) => {
+      const cause = error.cause as Error;
+      tellings.push(`${error.code} ${error.message}: ${cause.name} ${cause.message}`);
+    });
+    cache.sync.set('k', 1);
+    await cache.get('k');
+    await server.admin.config('SET', 'maxmemory', '1');
+    cache.sync.set('k', 2);
+    await cache.set('k', 2);
+    await server.admin.config('SET', 'maxmemory', '0');
+    expect(tellings[0]).toMatch(/^VALUE_TOO_LARGE .*out of memory.*: ReplyError OOM/);
+    expect(tellings[1]).toBe(tellings[0]);
+  });
+
   it('needs a place of its own, and options that can be sent', () => {
     const client = new Redis({ lazyConnect: true });
     expect(() => redis({ client, sync: true })).toThrow(/sync needs url, cluster or sentinel/);

@@ -37,8 +37,11 @@ export interface SentValue {
 
 /** An error on its way between threads. */
 export interface SentError {
-  readonly code: CacheErrorCode | 'TypeError' | undefined;
+  /** Of the cache's own errors. */
+  readonly code: CacheErrorCode | undefined;
+  readonly name: string;
   readonly message: string;
+  readonly cause?: SentError;
 }
 
 export interface SyncAnswer {
