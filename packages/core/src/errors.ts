@@ -30,6 +30,8 @@ export type CacheErrorCode =
   | 'LISTENER_FAILED'
   /** A bus could not take a message, or lost some. */
   | 'BUS_FAILED'
+  /** A function among the rules of an invalidation strategy threw. */
+  | 'RULE_FAILED'
   /** A server, such as a monitor's, cannot listen: its port is taken, or may not be used. */
   | 'LISTEN_FAILED'
   /** An alert did not reach its webhook. */

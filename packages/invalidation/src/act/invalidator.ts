@@ -1,5 +1,6 @@
 import type { Cache } from '@uno-cache/core';
-import { mismatch } from '@uno-cache/core/adapter';
+import { CacheError } from '@uno-cache/core';
+import { mismatch, show } from '@uno-cache/core/adapter';
 import type { EmitterLike, EmitterOptions } from '../sources/emitter-source.ts';
 import { subscribe } from '../sources/emitter-source.ts';
 import type { IncomingEvent, Subscription } from '../sources/event-sink.ts';
@@ -79,8 +80,9 @@ export class Invalidator<Events, Entity extends string> {
   /**
    * Does what an event makes necessary, and resolves when it is done.
    *
-   * @throws TypeError for an unknown event, or a payload without a field that is needed; CacheError `UNKNOWN_REGION`:
-   * then nothing is done. What the cache throws, such as `CLOSED`.
+   * @throws TypeError for an unknown event, or a payload without a field that is needed; CacheError `UNKNOWN_REGION`,
+   * or `RULE_FAILED` when a function among the rules threw: then nothing is done. What the cache throws, such as
+   * `KEY_TOO_LONG` for a tag, or `CLOSED`.
    */
   emit<Name extends keyof Events & string, Args extends PayloadArguments<Events[Name]>>(
     event: Name,
@@ -100,7 +102,7 @@ export class Invalidator<Events, Entity extends string> {
     return this.#perform(events.flatMap(({ event, payload }) => this.#eventTargets(event, payload)));
   }
 
-  /** Does what a row's change makes necessary. @throws TypeError for an unknown entity or a wrong id. */
+  /** Does what a row's change makes necessary. @throws TypeError for an unknown entity or a wrong id; as `emit`. */
   async invalidateEntity(entity: Entity, id: EntityId): Promise<InvalidationReport> {
     return this.#perform(this.#entityTargets(entity, id));
   }
@@ -129,19 +131,29 @@ export class Invalidator<Events, Entity extends string> {
   #eventTargets(event: string, payload: unknown): Target[] {
     if (!this.events.has(event)) throw unknownName('event', event, this.events);
     const knowing = this.#strategies.filter(({ events }) => events.has(event));
-    return knowing.flatMap((strategy) => [...strategy.eventTargets(event, payload)]);
+    return knowing.flatMap((strategy) => ruled(`event ${show(event)}`, () => strategy.eventTargets(event, payload)));
   }
 
   #entityTargets(entity: string, id: EntityId): Target[] {
     if (!this.entities.has(entity)) throw unknownName('entity', entity, this.entities);
     const knowing = this.#strategies.filter(({ entities }) => entities.has(entity));
-    return knowing.flatMap((strategy) => [...strategy.entityTargets(entity, id)]);
+    return knowing.flatMap((strategy) => ruled(`entity ${show(entity)}`, () => strategy.entityTargets(entity, id)));
   }
 
   async #perform(targets: readonly Target[]): Promise<InvalidationReport> {
     const cacheOf = (region: string | undefined): Cache =>
       region === undefined ? this.#cache : this.#cache.region(region);
     return reportOf(await invalidateTargets(once(targets), cacheOf));
+  }
+}
+
+/** What a strategy says: its mistakes are told from failures of the cache, which another try may mend. */
+function ruled(owner: string, say: () => readonly Target[]): readonly Target[] {
+  try {
+    return say();
+  } catch (cause) {
+    if (cause instanceof TypeError || CacheError.is(cause)) throw cause;
+    throw new CacheError('RULE_FAILED', `A rule for ${owner} threw: ${String(cause)}`, { cause });
   }
 }
 

@@ -44,8 +44,8 @@ type PostgresWrite = (event: string, payload: unknown, transaction: PostgresClie
  * is made for what was rolled back.
  *
  * Delivered at least once and in order, in batches, by one relay at a time. An event counts as delivered when all tiers
- * have confirmed. One that can never be delivered (its name is unknown, or a field is missing) is given up: it stays in
- * the table, with the reason in the column `failure`.
+ * have confirmed. One that can never be delivered (see `EventSink`) is given up: it stays in the table, with the reason
+ * in the column `failure`.
  *
  * @param db - a connection to SQLite, or a client or pool of PostgreSQL. Give the relay a connection of its own: on one
  * with an open transaction it waits.

@@ -1,7 +1,7 @@
 import type { Clock, Duration, Timer } from '@uno-cache/core';
 import { checkFunction, checkInteger, checkOptions, durationMs, mismatch, randomToken } from '@uno-cache/core/adapter';
 import type { EventSink } from '../sources/event-sink.ts';
-import { handleSurely } from '../sources/event-sink.ts';
+import { handleSurely, isHopeless } from '../sources/event-sink.ts';
 import type { OutboxRow, OutboxStore } from './outbox-store.ts';
 
 const DEFAULT_BATCH = 100;
@@ -132,7 +132,7 @@ export class Relay implements AsyncDisposable {
       await handleSurely(this.#sink, { event, payload: payload === null ? undefined : JSON.parse(payload) });
       return true;
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+      if (!(isHopeless(error) || error instanceof SyntaxError)) throw error;
       await this.#store.giveUp(row.id, error.message);
       this.#onError(error, row);
       return false;

@@ -1,3 +1,5 @@
+import { CacheError } from '@uno-cache/core';
+
 /** An event as it comes from outside: an emitter, a stream, an outbox. Nothing of it has been checked. */
 export interface IncomingEvent {
   readonly event: string;
@@ -13,7 +15,8 @@ export interface EventSink {
    * Resolves when the events have been dealt with.
    *
    * @returns `deferred`: tiers that could not be reached, if any.
-   * @throws TypeError for an event that can never be dealt with.
+   * @throws TypeError, or CacheError `KEY_TOO_LONG`, `UNKNOWN_REGION` or `RULE_FAILED`, for an event that can never be
+   * dealt with. After anything else a stream or an outbox delivers it again.
    */
   handle(events: readonly IncomingEvent[]): Promise<{ readonly deferred: readonly string[] }>;
 }
@@ -25,6 +28,13 @@ export interface Subscription extends AsyncDisposable {
 
   /** Stops listening, and waits as `idle` does. Idempotent. */
   close(): Promise<void>;
+}
+
+const HOPELESS_CODES: ReadonlySet<string> = new Set(['KEY_TOO_LONG', 'UNKNOWN_REGION', 'RULE_FAILED']);
+
+/** Whether the same event would end like that again, however often it is delivered. */
+export function isHopeless(error: unknown): error is Error {
+  return error instanceof TypeError || (CacheError.is(error) && HOPELESS_CODES.has(error.code));
 }
 
 /**

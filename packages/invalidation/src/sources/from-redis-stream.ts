@@ -10,7 +10,7 @@ import {
   randomToken,
 } from '@uno-cache/core/adapter';
 import type { EventSink } from './event-sink.ts';
-import { handleSurely } from './event-sink.ts';
+import { handleSurely, isHopeless } from './event-sink.ts';
 import type { RedisCommands } from './redis-client.ts';
 import type { StreamEntry } from './stream-reply.ts';
 import { claimedEntries, entriesOf } from './stream-reply.ts';
@@ -156,7 +156,7 @@ export class RedisStreamSource implements AsyncDisposable {
       try {
         await handleSurely(this.#sink, incoming(fields));
       } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
+        if (!isHopeless(error)) throw error;
         this.#onError(error, id);
       }
       await this.#client.call('XACK', this.#stream, this.#group, id);

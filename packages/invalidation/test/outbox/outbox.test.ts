@@ -1,9 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite } from '@electric-sql/pglite';
+import { createCache } from '@uno-cache/core';
 import { manualClock } from '@uno-cache/core/testing';
+import { memory } from '@uno-cache/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventSink, IncomingEvent, PostgresClient, RelayOptions } from '../../src/index.ts';
-import { outbox } from '../../src/index.ts';
+import { eventBased, invalidator, outbox } from '../../src/index.ts';
 
 /** What was delivered, and what is to go wrong. */
 function recorder() {
@@ -213,6 +215,47 @@ describe('a relay that has been started', () => {
     db.exec('COMMIT');
     expect(await relay.drain()).toBe(1);
     expect(payloads()).toEqual([1]);
+  });
+});
+
+describe('an outbox before an invalidator', () => {
+  const broken = () => {
+    throw new Error('a mistake in a rule');
+  };
+  it.each([
+    ['a tag that is too long', 'saved', { id: 'x'.repeat(70_000) }, /65536 bytes/],
+    ['a tag that is not well-formed', 'saved', { id: '\ud800' }, /well-formed/],
+    ['a region that is not there', 'elsewhere', { id: 1 }, /nowhere/],
+    ['a rule that throws', 'broken', {}, /a mistake in a rule/],
+    ['an unknown event', 'sawed', { id: 1 }, /did you mean "saved"/],
+  ])('gives up %s, and delivers what comes after', async (_, event, payload, reason) => {
+    const db = new DatabaseSync(':memory:');
+    const box = outbox(db);
+    box.migrate();
+    await using cache = createCache({ tiers: [memory()] });
+    const rules = eventBased({ saved: ['tags:row-{id}'], broken: [broken] });
+    const invalidation = invalidator(cache, [rules, eventBased({ elsewhere: ['row:{id}'] }, { region: 'nowhere' })]);
+    await cache.set('row', 'old', { tags: ['row-7'] });
+    box.write(event, payload);
+    box.write('saved', { id: 7 });
+    await using relay = box.relay(invalidation, { onError: () => {} });
+    expect(await relay.drain()).toBe(2);
+    expect(await cache.has('row')).toBe(false);
+    expect(db.prepare('SELECT event, failure FROM uno_cache_outbox').all()).toEqual([
+      { event, failure: expect.stringMatching(reason) },
+    ]);
+  });
+
+  it('keeps everything for another relay when the cache has been closed', async () => {
+    const db = new DatabaseSync(':memory:');
+    const box = outbox(db);
+    box.migrate();
+    box.write('saved', { id: 7 });
+    const cache = createCache({ tiers: [memory()] });
+    await cache.close();
+    await using relay = box.relay(invalidator(cache, [eventBased({ saved: ['row:{id}'] })]));
+    await expect(relay.drain()).rejects.toMatchObject({ code: 'CLOSED' });
+    expect(db.prepare('SELECT failure FROM uno_cache_outbox').all()).toEqual([{ failure: null }]);
   });
 });
 

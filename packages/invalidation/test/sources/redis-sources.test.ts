@@ -120,6 +120,23 @@ describe('fromRedisStream()', () => {
     await source.close();
   });
 
+  it('does not stop at what the cache refuses for ever', async () => {
+    await using cache = createCache({ tiers: [memory()] });
+    await cache.set('row', 'old', { tags: ['row-7'] });
+    await add('s5', 'event', 'saved', 'payload', JSON.stringify({ id: 'x'.repeat(70_000) }));
+    await saved('s5', 7);
+    const errors: unknown[] = [];
+    const source = fromRedisStream(server.connect(), invalidator(cache, [eventBased({ saved: ['tags:row-{id}'] })]), {
+      stream: 's5',
+      block: '10ms',
+      onError: (error) => errors.push(error),
+    });
+    await vi.waitFor(async () => expect(await cache.has('row')).toBe(false), soon);
+    expect(errors).toEqual([expect.objectContaining({ code: 'KEY_TOO_LONG' })]);
+    await vi.waitFor(async () => expect(await pending('s5')).toBe(0), soon);
+    await source.close();
+  });
+
   it('refuses wrong options', () => {
     const { sink } = recorder();
     expect(() => fromRedisStream({} as never, sink, { stream: 's' })).toThrow(/client must be/);
