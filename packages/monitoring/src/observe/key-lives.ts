@@ -77,7 +77,10 @@ export class KeyLives {
   stored(key: string, value: unknown, isLoaded: boolean): void {
     if (!this.#isFollowed(key)) return;
     const before = this.#lives.get(key);
-    const life = new Life({ region: this.#region, key }, digestOf(value), this.#isWatching);
+    // What had no digest is most often too large for one, and next time too: to look in vain may take long.
+    const isDigested = before === undefined || before.digest !== undefined;
+    const digest = isDigested ? digestOf(value) : undefined;
+    const life = new Life({ region: this.#region, key }, digest, this.#isWatching);
     if (isLoaded) this.#noteLoad(before, life);
     // A load follows an expiry, unless it is known why the entry went.
     if (before !== undefined) this.#finish(before, isLoaded ? 'expired' : 'removed');

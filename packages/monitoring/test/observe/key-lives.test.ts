@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { RegionLives } from '../../src/observe/region-lives.ts';
 import { WatchedKeys } from '../../src/observe/watched-keys.ts';
 
@@ -81,4 +81,14 @@ test('of many keys the same part is followed all the time, so that shares stay r
   // Three of four rounds, half of the keys.
   expect(unchangedLoads).toBeGreaterThan(0.25);
   expect(unchangedLoads).toBeLessThan(0.45);
+});
+
+test('a value that was too large for a digest is not looked at a second time', () => {
+  const { lives } = stage();
+  const large = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`k${at}`, at]));
+  lives.of('').stored('k', large, true);
+  const keys = vi.spyOn(Object, 'keys');
+  lives.of('').stored('k', large, true);
+  expect(keys).not.toHaveBeenCalled();
+  keys.mockRestore();
 });
