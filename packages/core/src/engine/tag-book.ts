@@ -40,7 +40,7 @@ export class TagBook {
   /** The last renewal of a tag that has been forgotten since. */
   #forgotten = 0;
 
-  /** How many times tags have been renewed. */
+  /** How many times tags have been renewed, or all been forgotten. */
   get renewals(): number {
     return this.#renewals;
   }
