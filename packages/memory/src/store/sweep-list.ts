@@ -20,7 +20,7 @@ export interface Sweep {
 }
 
 /** So many patterns that begin alike are told apart. At one more everything that begins so is taken: a cache may lose what it need not. */
-export const MOST_ALIKE = 64;
+const MOST_ALIKE = 64;
 /** Beginnings of so many lengths are told apart; of others only a part is looked at. */
 const MOST_LENGTHS = 64;
 
