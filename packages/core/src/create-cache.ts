@@ -1,6 +1,6 @@
 import { durationMs } from './adapter/duration.ts';
 import { admitObservers } from './adapter/observe.ts';
-import { checkFunction, checkName, checkOptions, mismatch } from './adapter/option-checks.ts';
+import { checkFunction, checkName, checkOptions, checkSerializer, mismatch } from './adapter/option-checks.ts';
 import { show } from './adapter/show.ts';
 import type { Cache } from './cache.ts';
 import { CacheView } from './cache-view.ts';
@@ -11,7 +11,6 @@ import { CACHE_OPTION_NAMES, REGION_OPTION_NAMES } from './options/cache-options
 import { DEFAULTS_NAMES } from './options/entry-options.ts';
 import type { Bus } from './ports/bus.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Serializer } from './ports/serializer.ts';
 import type { Tier } from './ports/tier.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -53,7 +52,7 @@ function checkCacheOptions(options: CacheOptions): EngineOptions {
   const ownTiers = regions.length > 0 && regions.every(([, region]) => region.tiers !== undefined);
   if (bus !== undefined && bus !== false) checkPort<Bus>(bus, 'bus', 'a Bus or false', ['join', 'close']);
   checkPort<Clock>(clock, 'clock', 'a Clock', ['now', 'random', 'setTimer']);
-  checkSerializer(serializer, 'serializer');
+  if (serializer !== undefined) checkSerializer(serializer, 'serializer');
   checkExtensions(options.extensions);
   return {
     name: checkName(name, 'name'),
@@ -83,7 +82,7 @@ function checkRegions(regions: unknown): [string, RegionOptions][] {
   return Object.entries(regions).map(([name, options]: [string, RegionOptions]) => {
     checkName(name, 'the name of a region');
     checkOptions(`regions.${name}`, options, [...REGION_OPTION_NAMES, ...DEFAULTS_NAMES]);
-    checkSerializer(options.serializer, `regions.${name}.serializer`);
+    if (options.serializer !== undefined) checkSerializer(options.serializer, `regions.${name}.serializer`);
     if (options.tiers !== undefined) checkTiers(options.tiers, `regions.${name}.tiers`, false);
     return [name, options];
   });
@@ -103,12 +102,6 @@ function checkTiers(tiers: unknown, option: string, mayBeEmpty: boolean): readon
     names.add(tier.name);
   });
   return Object.freeze([...tiers]);
-}
-
-function checkSerializer(serializer: Serializer | undefined, option: string): void {
-  if (serializer === undefined) return;
-  checkPort<Serializer>(serializer, option, 'a Serializer', ['encode', 'decode']);
-  checkName(serializer.id, `${option}.id`);
 }
 
 /** @throws TypeError unless the value has the methods that tell the port. */

@@ -1,6 +1,13 @@
 import type { Duration, Serializer, Tier } from '@uno-cache/core';
 import { taggedJson } from '@uno-cache/core';
-import { checkBoolean, checkName, checkOneOf, checkOptions, durationMs, mismatch } from '@uno-cache/core/adapter';
+import {
+  checkBoolean,
+  checkName,
+  checkOneOf,
+  checkOptions,
+  checkSerializer,
+  durationMs,
+} from '@uno-cache/core/adapter';
 import { checkDirectory } from './directory.ts';
 import type { Durability } from './durability.ts';
 import { DURABILITIES } from './durability.ts';
@@ -64,7 +71,7 @@ export function file(options: FileOptions): Tier {
   checkOptions('file()', options, OPTION_NAMES);
   const { name = DEFAULT_NAME, serializer = taggedJson, ttl, durability = DEFAULT_DURABILITY, bus = true } = options;
   checkName(name, 'name');
-  checkSerializer(serializer);
+  checkSerializer(serializer, 'serializer');
   return new FileTier({
     name,
     ttlMs: ttl === undefined ? Infinity : durationMs(ttl, 'ttl'),
@@ -74,10 +81,4 @@ export function file(options: FileOptions): Tier {
     serializer,
     directory: checkDirectory(options.directory),
   });
-}
-
-function checkSerializer(serializer: Serializer): void {
-  const { id, encode, decode } = (serializer ?? {}) as Partial<Serializer>;
-  if (typeof id === 'string' && typeof encode === 'function' && typeof decode === 'function') return;
-  throw new TypeError(mismatch('serializer', 'a Serializer, with id, encode and decode', serializer));
 }

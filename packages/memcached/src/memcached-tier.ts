@@ -4,6 +4,7 @@ import type { ByteSize, Duration } from '@uno-cache/core/adapter';
 import {
   checkName,
   checkOptions,
+  checkSerializer,
   durationMs,
   mismatch,
   readMaxValueBytes,
@@ -72,7 +73,7 @@ export function memcached(options: MemcachedOptions): Tier {
   const { name = DEFAULT_NAME, keyPrefix = DEFAULT_PREFIX, serializer = taggedJson, ttl } = options;
   checkName(name, 'name');
   checkPrefix(keyPrefix);
-  checkSerializer(serializer);
+  checkSerializer(serializer, 'serializer');
   const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
@@ -172,10 +173,4 @@ function checkPrefix(prefix: unknown): void {
   throw new TypeError(
     mismatch('keyPrefix', `a string of up to ${MAX_PREFIX} characters of ASCII, without white space`, prefix),
   );
-}
-
-function checkSerializer(serializer: Serializer): void {
-  const { id, encode, decode } = (serializer ?? {}) as Partial<Serializer>;
-  if (typeof id === 'string' && typeof encode === 'function' && typeof decode === 'function') return;
-  throw new TypeError(mismatch('serializer', 'a Serializer, with id, encode and decode', serializer));
 }

@@ -15,6 +15,7 @@ import {
   checkName,
   checkOneOf,
   checkOptions,
+  checkSerializer,
   durationMs,
   mismatch,
   readMaxValueBytes,
@@ -87,7 +88,7 @@ export function memory(options: MemoryOptions = {}): Tier {
   const { name = DEFAULT_NAME, ttl, isolation = DEFAULT_ISOLATION, serializer } = options;
   checkName(name, 'name');
   checkOneOf(isolation, 'isolation', ['none', 'clone', 'freeze']);
-  if (serializer !== undefined) checkSerializer(serializer, isolation);
+  if (serializer !== undefined) checkKept(serializer, isolation);
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
   return new MemoryTier(name, ttlMs, readBounds(options), { isolation, serializer, mostValueBytes });
@@ -199,12 +200,8 @@ function plainValue(stored: unknown): unknown {
   return isPlain ? entry.value : undefined;
 }
 
-function checkSerializer(serializer: Serializer, isolation: Isolation): void {
-  const { id, encode, decode } = (serializer ?? {}) as Partial<Serializer>;
-  if (typeof id !== 'string' || typeof encode !== 'function' || typeof decode !== 'function') {
-    throw new TypeError(mismatch('serializer', 'a Serializer, with id, encode and decode', serializer));
-  }
-  if (isolation !== 'none') {
-    throw new TypeError(mismatch('isolation', '"none" with a serializer: bytes are shared with nobody', isolation));
-  }
+function checkKept(serializer: Serializer, isolation: Isolation): void {
+  checkSerializer(serializer, 'serializer');
+  if (isolation === 'none') return;
+  throw new TypeError(mismatch('isolation', '"none" with a serializer: bytes are shared with nobody', isolation));
 }

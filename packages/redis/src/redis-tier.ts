@@ -15,8 +15,8 @@ import {
   checkName,
   checkOneOf,
   checkOptions,
+  checkSerializer,
   durationMs,
-  mismatch,
   readMaxValueBytes,
   scopePrefix,
   taggedJson,
@@ -126,7 +126,7 @@ export function redis(options: RedisOptions = {}): Tier {
   } = options;
   checkName(name, 'name');
   checkPrefix(keyPrefix, 'keyPrefix');
-  checkSerializer(serializer);
+  checkSerializer(serializer, 'serializer');
   checkBoolean(bus, 'bus');
   if (checkBoolean(tracking, 'tracking') && !bus) throw new TypeError('tracking needs the bus: not with bus: false');
   checkOneOf(format, 'format', ['entry', 'raw']);
@@ -320,10 +320,4 @@ function sentOptions(options: RedisOptions): WorkerSettings['options'] {
   } catch (cause) {
     throw new TypeError('sync needs options that can be sent to a worker, without functions', { cause });
   }
-}
-
-function checkSerializer(serializer: Serializer): void {
-  const { id, encode, decode } = (serializer ?? {}) as Partial<Serializer>;
-  if (typeof id === 'string' && typeof encode === 'function' && typeof decode === 'function') return;
-  throw new TypeError(mismatch('serializer', 'a Serializer, with id, encode and decode', serializer));
 }

@@ -1,6 +1,5 @@
 import type { Serializer } from '@uno-cache/core';
-import { mismatch, show } from '@uno-cache/core/adapter';
-import { checkSerializer } from './wrapping.ts';
+import { checkSerializer, mismatch, show } from '@uno-cache/core/adapter';
 
 /**
  * The serializer, reading also what the others wrote: for a migration without a cold cache. New entries are written by

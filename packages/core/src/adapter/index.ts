@@ -45,6 +45,7 @@ export {
   checkNumber,
   checkOneOf,
   checkOptions,
+  checkSerializer,
   mismatch,
 } from './option-checks.ts';
 export { randomToken, randomVersion } from './random-token.ts';

@@ -1,3 +1,4 @@
+import type { Serializer } from '../ports/serializer.ts';
 import { nearest } from './nearest.ts';
 import { show } from './show.ts';
 import { isWellFormed } from './well-formed.ts';
@@ -81,6 +82,19 @@ export function checkFunction<T>(value: T, option: string): T {
 export function checkName(value: unknown, option: string): string {
   if (typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME && isWellFormed(value)) return value;
   throw new TypeError(mismatch(option, `a well-formed string of 1 to ${MAX_NAME} characters`, value));
+}
+
+/**
+ * @returns the value.
+ * @throws TypeError when it is no serializer.
+ */
+export function checkSerializer(value: Serializer, option: string): Serializer {
+  const { encode, decode } = (value ?? {}) as Partial<Serializer>;
+  if (typeof encode !== 'function' || typeof decode !== 'function') {
+    throw new TypeError(mismatch(option, 'a Serializer, with id, encode and decode', value));
+  }
+  checkName(value.id, `${option}.id`);
+  return value;
 }
 
 /**

@@ -7,6 +7,8 @@ import {
   checkNumber,
   checkOneOf,
   checkOptions,
+  checkSerializer,
+  taggedJson,
 } from '../../src/adapter/index.ts';
 
 const ALLOWED = ['maxEntries', 'maxBytes', 'policy', 'ttl'];
@@ -121,4 +123,15 @@ it('gives back what it lets through', () => {
   expect(checkNumber(1, 'opt', { min: 0, max: 1 })).toBe(1);
   expect(checkName('shop 🛒', 'opt')).toBe('shop 🛒');
   expect(checkOneOf('lru', 'opt', ['lru', 's3-fifo'])).toBe('lru');
+});
+
+it('takes serializers, and names what is none', () => {
+  expect(checkSerializer(taggedJson, 'serializer')).toBe(taggedJson);
+  const { encode, decode } = taggedJson;
+  for (const wrong of [null, undefined, {}, JSON, { id: 'json', encode }, { id: 'json', decode }]) {
+    expect(() => checkSerializer(wrong as never, 'inner')).toThrow(/^inner must be a Serializer/);
+  }
+  for (const id of [undefined, '', 5]) {
+    expect(() => checkSerializer({ id, encode, decode } as never, 'inner')).toThrow(/^inner\.id must be/);
+  }
 });

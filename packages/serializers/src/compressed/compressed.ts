@@ -1,7 +1,7 @@
 import type { Serializer } from '@uno-cache/core';
 import type { ByteSize } from '@uno-cache/core/adapter';
-import { byteSize, checkOneOf, checkOptions } from '@uno-cache/core/adapter';
-import { checkSerializer, unwrappedId, wrappedIds } from '../wrapping.ts';
+import { byteSize, checkOneOf, checkOptions, checkSerializer } from '@uno-cache/core/adapter';
+import { unwrappedId, wrappedIds } from '../wrapping.ts';
 import type { CompressionAlgorithm } from './algorithm.ts';
 import { ALGORITHMS, createCompressor } from './algorithm.ts';
 

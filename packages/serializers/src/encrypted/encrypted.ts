@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import type { Serializer } from '@uno-cache/core';
-import { checkOptions } from '@uno-cache/core/adapter';
-import { checkSerializer, unwrappedId, wrappedIds } from '../wrapping.ts';
+import { checkOptions, checkSerializer } from '@uno-cache/core/adapter';
+import { unwrappedId, wrappedIds } from '../wrapping.ts';
 import type { EncryptionKey, NamedEncryptionKey, RingKey } from './key-ring.ts';
 import { keyRing, ringName } from './key-ring.ts';
 

@@ -1,6 +1,5 @@
 import type { Serializer } from '@uno-cache/core';
-import { mismatch } from '@uno-cache/core/adapter';
-import { checkSerializer } from '../wrapping.ts';
+import { checkSerializer, mismatch } from '@uno-cache/core/adapter';
 import type { StandardResult, StandardSchema } from './standard-schema.ts';
 import { describeIssues } from './standard-schema.ts';
 
