@@ -69,6 +69,94 @@ test('what is invalidated while it is saved is removed', async () => {
   expect([await first, await gone, map.size]).toEqual([1, true, 0]);
 });
 
+/** A function whose runs the test ends, in the order in which they began. */
+function heldRuns(): {
+  source: () => Promise<unknown>;
+  runs: PromiseWithResolvers<unknown>[];
+  begun: (count: number) => Promise<void>;
+} {
+  const runs: PromiseWithResolvers<unknown>[] = [];
+  const source = (): Promise<unknown> => {
+    const run = Promise.withResolvers<unknown>();
+    runs.push(run);
+    return run.promise;
+  };
+  return { source, runs, begun: (count) => vi.waitFor(() => expect(runs).toHaveLength(count)) };
+}
+
+test('a call during a refresh joins it, and neither is saved after an invalidation', async () => {
+  const { source, runs, begun } = heldRuns();
+  const load = cacheAside({ ...store, key: 'k' })(source);
+  const calls = [load.refresh(), load()];
+  await begun(1);
+  await load.invalidate();
+  runs[0]?.resolve('old');
+  expect(await Promise.all(calls)).toEqual(['old', 'old']);
+  expect(map.size).toBe(0);
+});
+
+test('of two refreshes the later one is saved, whichever answers first', async () => {
+  const { source, runs, begun } = heldRuns();
+  const load = cacheAside({ ...store, key: 'k' })(source);
+  const refreshes = [load.refresh(), load.refresh()];
+  await begun(2);
+  runs[1]?.resolve('new');
+  expect(await refreshes[1]).toBe('new');
+  runs[0]?.resolve('old');
+  expect(await refreshes[0]).toBe('old');
+  expect(map.get('k')).toBe('new');
+});
+
+test('a refresh is saved after a slow save that had begun before it', async () => {
+  const held = Promise.withResolvers<void>();
+  const save = vi.fn(async (key: string, value: unknown) => {
+    if (value === 1) await held.promise;
+    map.set(key, value);
+  });
+  let n = 0;
+  const load = cacheAside({ ...store, save, key: 'k' })(async () => ++n);
+  const first = load();
+  await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+  const second = load.refresh();
+  held.resolve();
+  expect([await first, await second, map.get('k')]).toEqual([1, 2, 2]);
+});
+
+test('each of two invalidations waits for a save that is under way', async () => {
+  const held = Promise.withResolvers<void>();
+  const save = vi.fn(async (key: string, value: unknown) => {
+    await held.promise;
+    map.set(key, value);
+  });
+  const load = cacheAside({ ...store, save, key: 'k' })(async () => 1);
+  const call = load();
+  await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+  const first = load.invalidate();
+  const second = load.invalidate().then(() => map.size);
+  held.resolve();
+  await Promise.all([call, first]);
+  expect(await second).toBe(0);
+});
+
+test('after an invalidation nobody joins a call that found what was removed', async () => {
+  map.set('k', 'old');
+  const found = Promise.withResolvers<unknown>();
+  const removing = Promise.withResolvers<void>();
+  const get = vi.fn(store.get).mockReturnValueOnce(found.promise);
+  const remove = async (key: string): Promise<void> => {
+    await removing.promise;
+    map.delete(key);
+  };
+  const load = cacheAside({ ...store, get, remove, key: 'k' })(async () => 'new');
+  const gone = load.invalidate();
+  const during = load();
+  removing.resolve();
+  await gone;
+  const after = load();
+  found.resolve('old');
+  expect([await during, await after]).toEqual(['old', 'new']);
+});
+
 test('carries its handle', async () => {
   let n = 0;
   const next = cacheAside(store)(async function next() {

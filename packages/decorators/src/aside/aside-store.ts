@@ -2,9 +2,8 @@ type Load = () => Promise<unknown>;
 
 /** A load under way. */
 interface Flight {
-  /** An invalidation came after it had begun: it saves nothing. */
+  /** An invalidation or a newer load came after it had begun: it saves nothing. */
   isOvertaken: boolean;
-  saving: Promise<unknown> | undefined;
   promise: Promise<unknown>;
 }
 
@@ -27,6 +26,8 @@ export class AsideStore {
   readonly #what: string;
   readonly #settings: AsideSettings<unknown>;
   readonly #flights = new Map<string, Flight>();
+  /** The last save of each key that is not over. Those of overtaken loads too, which are no flights any more. */
+  readonly #saves = new Map<string, Promise<void>>();
 
   constructor(what: string, settings: AsideSettings<unknown>) {
     this.#what = what;
@@ -38,8 +39,8 @@ export class AsideStore {
   }
 
   /** Loads whatever the store has. */
-  async reload(key: string, load: Load): Promise<unknown> {
-    await this.#overtake(key);
+  reload(key: string, load: Load): Promise<unknown> {
+    this.#overtake(key);
     return this.#begin(key, load, false);
   }
 
@@ -50,12 +51,16 @@ export class AsideStore {
   async remove(key: string): Promise<boolean> {
     const { remove } = this.#settings;
     if (remove === undefined) throw new TypeError(`${this.#what}: invalidate() needs the option remove.`);
-    await this.#overtake(key);
-    return (await remove(key)) !== false;
+    this.#overtake(key);
+    await this.#saves.get(key);
+    const removed = await remove(key);
+    // Who asked the store in the meantime may have found what is gone now: nobody is to join him any more.
+    this.#overtake(key);
+    return removed !== false;
   }
 
   #begin(key: string, load: Load, asksStore: boolean): Promise<unknown> {
-    const flight: Flight = { isOvertaken: false, saving: undefined, promise: Promise.resolve() };
+    const flight: Flight = { isOvertaken: false, promise: Promise.resolve() };
     flight.promise = this.#run(key, load, flight, asksStore).finally(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     });
@@ -69,18 +74,32 @@ export class AsideStore {
     if (stored !== undefined) return stored;
     const value = await load();
     if (value === undefined || flight.isOvertaken || unless?.(value)) return value;
-    flight.saving = this.#attempt('save', key, () => save(key, value));
-    await flight.saving;
+    await this.#inTurn(key, async () => {
+      if (!flight.isOvertaken) await this.#attempt('save', key, () => save(key, value));
+    });
     return value;
   }
 
-  /** Nobody joins it any more, and what it saves has been saved when this resolves. */
-  async #overtake(key: string): Promise<void> {
+  /** Nobody joins the load any more, and it begins no save. */
+  #overtake(key: string): void {
     const flight = this.#flights.get(key);
     if (flight === undefined) return;
     flight.isOvertaken = true;
     this.#flights.delete(key);
-    await Promise.allSettled([flight.saving]);
+  }
+
+  /** Saves of one key come one after the other, so that a slow one does not undo the next. */
+  async #inTurn(key: string, save: () => Promise<void>): Promise<void> {
+    const before = this.#saves.get(key);
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    this.#saves.set(key, over);
+    try {
+      await before;
+      await save();
+    } finally {
+      if (this.#saves.get(key) === over) this.#saves.delete(key);
+      end();
+    }
   }
 
   async #attempt(operation: 'get' | 'save', key: string, work: () => unknown): Promise<unknown> {
