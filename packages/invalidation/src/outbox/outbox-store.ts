@@ -14,15 +14,18 @@ export interface OutboxStore {
   /** Creates what is not there. */
   migrate(): MaybePromise<void>;
 
-  /** Whether an application's transaction is open on this very connection: what it wrote must not be delivered. */
-  isInTransaction(): boolean;
-
-  /** Takes or prolongs the right to deliver, for `leaseMs`; at most one has it. Whether the holder has it. */
+  /**
+   * Takes or prolongs the right to deliver, for `leaseMs`; at most one has it, and nobody on a connection with an open
+   * transaction. Whether the holder has it.
+   */
   claim(holder: string, leaseMs: number): MaybePromise<boolean>;
 
   release(holder: string): MaybePromise<void>;
 
-  /** The oldest events that have not been delivered or given up. */
+  /**
+   * The oldest events that have not been delivered or given up. None while an application's transaction is open on this
+   * very connection: what that wrote would be among them.
+   */
   read(limit: number): MaybePromise<OutboxRow[]>;
 
   /** They have been delivered. */

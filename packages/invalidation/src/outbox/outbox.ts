@@ -47,8 +47,11 @@ type PostgresWrite = (event: string, payload: unknown, transaction: PostgresClie
  * have confirmed. One that can never be delivered (see `EventSink`) is given up: it stays in the table, with the reason
  * in the column `failure`.
  *
- * @param db - a connection to SQLite, or a client or pool of PostgreSQL. Give the relay a connection of its own: on one
- * with an open transaction it waits.
+ * The order is that of writing. In PostgreSQL transactions write side by side: what commits late may have been written
+ * before what has been delivered.
+ *
+ * @param db - a connection to SQLite, or a client or pool of PostgreSQL 13 or newer. Give the relay a connection of its
+ * own: on one with an open transaction it waits.
  * @example
  * ```ts
  * import { DatabaseSync } from 'node:sqlite';

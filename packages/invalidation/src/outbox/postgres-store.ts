@@ -5,6 +5,12 @@ export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[] }>;
 }
 
+/**
+ * No transaction that has written is open on this connection; one that has not has no event either. In the statement
+ * itself: a transaction may begin between two of them. A pool gives each statement a connection of its own.
+ */
+const NO_TRANSACTION = 'pg_current_xact_id_if_assigned() IS NULL';
+
 /** An outbox in PostgreSQL. Leases go by the server's clock. */
 export class PostgresStore implements OutboxStore {
   readonly #db: PostgresClient;
@@ -33,15 +39,10 @@ export class PostgresStore implements OutboxStore {
       )`);
   }
 
-  /** A pool gives each query a connection of its own, or waits for the transaction to end. */
-  isInTransaction(): boolean {
-    return false;
-  }
-
   async claim(holder: string, leaseMs: number): Promise<boolean> {
     const { rows } = await this.#db.query(
       `INSERT INTO ${this.#table}_relay AS relay (one, holder, ends)
-       VALUES (1, $1, clock_timestamp() + $2 * interval '1 millisecond')
+       SELECT 1, $1::text, clock_timestamp() + $2::float8 * interval '1 millisecond' WHERE ${NO_TRANSACTION}
        ON CONFLICT (one) DO UPDATE SET holder = excluded.holder, ends = excluded.ends
        WHERE relay.ends <= clock_timestamp() OR relay.holder = excluded.holder
        RETURNING holder`,
@@ -56,7 +57,7 @@ export class PostgresStore implements OutboxStore {
 
   async read(limit: number): Promise<OutboxRow[]> {
     const { rows } = await this.#db.query(
-      `SELECT id, event, payload FROM ${this.#table} WHERE failure IS NULL ORDER BY id LIMIT $1`,
+      `SELECT id, event, payload FROM ${this.#table} WHERE failure IS NULL AND ${NO_TRANSACTION} ORDER BY id LIMIT $1`,
       [limit],
     );
     // A bigint comes as a string.

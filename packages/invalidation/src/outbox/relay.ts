@@ -140,7 +140,7 @@ export class Relay implements AsyncDisposable {
   }
 
   async #hasTurn(): Promise<boolean> {
-    if (this.#isClosed || this.#store.isInTransaction()) return false;
+    if (this.#isClosed) return false;
     return this.#store.claim(this.#holder, this.#leaseMs);
   }
 

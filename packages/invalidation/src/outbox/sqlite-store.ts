@@ -44,11 +44,8 @@ export class SqliteStore implements OutboxStore {
     `);
   }
 
-  isInTransaction(): boolean {
-    return this.#db.isTransaction ?? this.#db.inTransaction ?? false;
-  }
-
   claim(holder: string, leaseMs: number): boolean {
+    if (this.#isInTransaction) return false;
     const now = this.#clock.now();
     const sql = `
       INSERT INTO ${this.#table}_relay (one, holder, ends) VALUES (1, ?, ?)
@@ -62,6 +59,7 @@ export class SqliteStore implements OutboxStore {
   }
 
   read(limit: number): OutboxRow[] {
+    if (this.#isInTransaction) return [];
     const sql = `SELECT id, event, payload FROM ${this.#table} WHERE failure IS NULL ORDER BY id LIMIT ?`;
     return this.#db.prepare(sql).all(limit) as OutboxRow[];
   }
@@ -72,6 +70,10 @@ export class SqliteStore implements OutboxStore {
 
   giveUp(id: number, reason: string): void {
     this.#run(`UPDATE ${this.#table} SET failure = ? WHERE id = ?`, reason, id);
+  }
+
+  get #isInTransaction(): boolean {
+    return this.#db.isTransaction ?? this.#db.inTransaction ?? false;
   }
 
   #run(sql: string, ...values: (string | number | null)[]): number | bigint {

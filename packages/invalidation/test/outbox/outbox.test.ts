@@ -216,6 +216,72 @@ describe('a relay that has been started', () => {
     expect(await relay.drain()).toBe(1);
     expect(payloads()).toEqual([1]);
   });
+
+  it('does not read what a transaction writes that began on its connection meanwhile', async () => {
+    const db = new DatabaseSync(':memory:');
+    const box = outbox(db);
+    box.migrate();
+    const { sink, payloads } = recorder();
+    await using relay = box.relay(sink);
+    const draining = relay.drain();
+    // The relay has its turn by now, and has read nothing.
+    db.exec('BEGIN');
+    box.write('saved', { n: 1 });
+    if ('isTransaction' in db) expect(await draining).toBe(0);
+    db.exec('ROLLBACK');
+    await draining;
+    expect(payloads()).toEqual([]);
+  });
+});
+
+describe('a relay on the one PostgreSQL client that the application has', () => {
+  it.each([
+    ['a transaction', ''],
+    ['a savepoint', 'SAVEPOINT part'],
+  ])('waits for the end of %s', async (_, within) => {
+    const box = outbox(pglite, { table: 'one_client' });
+    await box.migrate();
+    const { sink, payloads } = recorder();
+    await using relay = box.relay(sink);
+    await pglite.exec(`BEGIN; ${within}`);
+    await box.write('saved', { n: 1 }, pglite);
+    expect(await relay.drain()).toBe(0);
+    expect(payloads()).toEqual([]);
+    await pglite.exec('COMMIT');
+    expect(await relay.drain()).toBe(1);
+    expect(payloads()).toEqual([1]);
+  });
+
+  it.each([
+    ['before the relay took its turn', 0],
+    ['after it', 1],
+  ])('waits for the end of one that began %s', async (_, place) => {
+    const { sink, payloads } = recorder();
+    const client: PostgresClient = {
+      query: async (text, values) => {
+        const isTurn = text.includes('one_more_relay') && text.includes('INSERT');
+        if (isTurn && steps.length > 0) await steps[0]!();
+        const answer = await pglite.query(text, values as never);
+        if (isTurn && steps.length > 0) await steps[1]!();
+        if (isTurn) steps.length = 0;
+        return answer;
+      },
+    };
+    const box = outbox(client, { table: 'one_more' });
+    await box.migrate();
+    const write = () => box.write('saved', { n: 1 }, client);
+    const begin = async () => void (await pglite.exec('BEGIN'));
+    const both = async () => {
+      await begin();
+      await write();
+    };
+    const steps: (() => Promise<void>)[] = place === 0 ? [begin, write] : [async () => {}, both];
+    await using relay = box.relay(sink);
+    expect(await relay.drain()).toBe(0);
+    await pglite.exec('ROLLBACK');
+    expect(await relay.drain()).toBe(0);
+    expect(payloads()).toEqual([]);
+  });
 });
 
 describe('an outbox before an invalidator', () => {
