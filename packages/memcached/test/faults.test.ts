@@ -185,6 +185,35 @@ describe('three servers', () => {
     });
   });
 
+  it.each(['the process that saw both outages', 'another process', 'a process that begins'])(
+    'what stood in for one during an outage serves none of it in the next, to %s',
+    async (who) => {
+      const servers = await three();
+      const addresses = servers.map(({ address }) => address);
+      const [here, there] = [cacheOn(...addresses), cacheOn(...addresses)];
+      await fill(here, 'before');
+      await fill(there, 'before');
+      servers[1]!.pause();
+      await fill(here, 'during the first');
+      servers[1]!.resume();
+      const setsAtTheSecond = async (): Promise<string> =>
+        /cmd_set (\d+)/.exec(await servers[1]!.say('stats', 'END\r\n'))![1]!;
+      await eventually('both use it again', async () => {
+        for (const cache of [here, there]) {
+          const before = await setsAtTheSecond();
+          await fill(cache, 'after the first');
+          if (before === (await setsAtTheSecond())) return false;
+        }
+        return true;
+      });
+      expect(await here.deleteMany(KEYS)).toBe(KEYS.length);
+      servers[1]!.pause();
+      await answersInTime(here, 'away again');
+      const reader = who === 'another process' ? there : who === 'a process that begins' ? cacheOn(...addresses) : here;
+      for (let round = 0; round < 5; round++) expect([...(await reader.getMany(KEYS))]).toEqual([]);
+    },
+  );
+
   it.each(['the process that saw the outage', 'another process', 'a process that begins'])(
     'one that comes back with what it had serves none of it that was deleted meanwhile, to %s',
     async (who) => {

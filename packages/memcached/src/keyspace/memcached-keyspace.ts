@@ -13,6 +13,7 @@ import {
 import { exptime } from '../items/exptime.ts';
 import { encodeFrame } from '../items/frame.ts';
 import type { Server } from '../servers/server.ts';
+import type { Site } from '../servers/site.ts';
 import { EntryWriter } from './entry-writer.ts';
 import type { InTime } from './key-queue.ts';
 import type { KeyspaceContext, Target } from './keyspace-context.ts';
@@ -41,8 +42,8 @@ export class MemcachedKeyspace implements Keyspace {
   get(key: string, now: number): Promise<Entry | undefined> {
     const target = targetOf(this.#context, key);
     const { fleet, space } = this.#context;
-    return fleet.run(target.wire, false, (server, epoch) =>
-      space.read(server, epoch, [target.wire]).then(([place, items]) => {
+    return fleet.run(target.wire, false, (site) =>
+      space.read(site, [target.wire]).then(([place, items]) => {
         const slot = readSlot(this.#context, place, items.get(target.wire), target, now);
         return slot instanceof Promise ? slot.then(entryOf) : entryOf(slot);
       }),
@@ -135,12 +136,12 @@ export class MemcachedKeyspace implements Keyspace {
 
   async deletePattern(pattern: string, _now: number): Promise<void> {
     const { fleet, space } = this.#context;
-    await fleet.everywhere((server, epoch) => space.mark(server, epoch, pattern));
+    await fleet.everywhere((site) => space.mark(site, pattern));
   }
 
   async clear(_now: number): Promise<void> {
     const { fleet, space } = this.#context;
-    await fleet.everywhere((server, epoch) => space.clear(server, epoch));
+    await fleet.everywhere((site) => space.clear(site));
   }
 
   /**
@@ -153,20 +154,18 @@ export class MemcachedKeyspace implements Keyspace {
     change: (slot: Slot, server: Server, mark: number, generation: string, isLast: boolean) => Promise<T | undefined>,
   ): Promise<T> {
     const { fleet, space, queue } = this.#context;
-    const attempts = async (server: Server, epoch: number, inTime: InTime): Promise<T> => {
+    const attempts = async (site: Site, inTime: InTime): Promise<T> => {
       for (let tries = 1; tries <= MAX_TRIES; tries++) {
-        const [place, items] = await space.read(server, epoch, [target.wire]);
+        const [place, items] = await space.read(site, [target.wire]);
         const slot = await readSlot(this.#context, place, items.get(target.wire), target, now);
-        const { mark, generation } = place.record;
+        const { mark } = place.record;
         inTime();
-        const changed = await change(slot, server, mark, generation, tries === MAX_TRIES);
+        const changed = await change(slot, site.server, mark, place.generation, tries === MAX_TRIES);
         if (changed !== undefined) return changed;
       }
-      throw new CacheError('TIER_FAILED', `A key of ${server.name} is changed by too many at once.`);
+      throw new CacheError('TIER_FAILED', `A key of ${site.server.name} is changed by too many at once.`);
     };
-    return queue.run(target.wire, (inTime) =>
-      fleet.run(target.wire, true, (server, epoch) => attempts(server, epoch, inTime)),
-    );
+    return queue.run(target.wire, (inTime) => fleet.run(target.wire, true, (site) => attempts(site, inTime)));
   }
 
   /** Stores the same value with other times. */

@@ -7,6 +7,7 @@ import { decodeFrame, encodeFrame } from '../items/frame.ts';
 import { wireKey } from '../items/wire-key.ts';
 import type { Item } from '../servers/response-reader.ts';
 import type { Server } from '../servers/server.ts';
+import type { Site } from '../servers/site.ts';
 import type { Place } from '../space/space.ts';
 import type { EntryWriter } from './entry-writer.ts';
 import type { InTime } from './key-queue.ts';
@@ -81,7 +82,7 @@ export class MemcachedLeases implements Leases {
     return this.#change(key, now, 0, async ({ holding, server, slot, place }, target) => {
       if (holding?.lease.token !== token) return 0;
       const version = entry.version || this.#context.versions.after(slot.version);
-      const { generation } = place.record;
+      const { generation } = place;
       const value = { entry: { ...entry, version }, payload, generation, mark: holding.frame.mark };
       return (await this.#writer.store(server, target, slot.item, value, now)) ? version : undefined;
     });
@@ -96,28 +97,32 @@ export class MemcachedLeases implements Leases {
   ): Promise<T> {
     const { fleet, queue } = this.#context;
     const target = targetOf(this.#context, key);
-    const attempts = async (server: Server, epoch: number, inTime: InTime): Promise<T> => {
+    const attempts = async (site: Site, inTime: InTime): Promise<T> => {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const sight = await this.#look(server, epoch, target, now);
+        const sight = await this.#look(site, target, now);
         inTime();
         const changed = await change(sight, target);
         if (changed !== undefined) return changed;
       }
       return otherwise;
     };
-    return queue.run(target.wire, (inTime) =>
-      fleet.run(target.wire, true, (server, epoch) => attempts(server, epoch, inTime)),
-    );
+    return queue.run(target.wire, (inTime) => fleet.run(target.wire, true, (site) => attempts(site, inTime)));
   }
 
-  async #look(server: Server, epoch: number, target: Target, now: number): Promise<Sight> {
+  async #look(site: Site, target: Target, now: number): Promise<Sight> {
     const lockKey = this.#lockKey(target);
-    const [place, items] = await this.#context.space.read(server, epoch, [target.wire, lockKey]);
+    const [place, items] = await this.#context.space.read(site, [target.wire, lockKey]);
     const slot = await readSlot(this.#context, place, items.get(target.wire), target, now);
     const lockItem = items.get(lockKey);
     const holding =
       slot.kind === 'entry' ? lockOf(lockItem, slot.frame, target) : slot.kind === 'marker' ? slot : undefined;
-    return { server, place, slot, lockItem, holding: holding && holding.lease.until > now ? holding : undefined };
+    return {
+      server: site.server,
+      place,
+      slot,
+      lockItem,
+      holding: holding && holding.lease.until > now ? holding : undefined,
+    };
   }
 
   /** @param kept - the lease that goes on: its load began when its mark was the last. */
@@ -131,7 +136,7 @@ export class MemcachedLeases implements Leases {
     const isOver = slot.kind === 'entry';
     const bytes = encodeFrame({
       kind: isOver ? 'lock' : 'entry',
-      generation: place.record.generation,
+      generation: place.generation,
       mark: kept?.frame.mark ?? place.record.mark,
       id: isOver ? slot.frame.id : this.#writer.newId(),
       key: target.named,

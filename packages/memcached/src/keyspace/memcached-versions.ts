@@ -4,7 +4,7 @@ import { randomVersion, versionKey } from '@uno-cache/core/adapter';
 import { decodeFrame, encodeFrame } from '../items/frame.ts';
 import { isHashed, wireKey } from '../items/wire-key.ts';
 import type { Item } from '../servers/response-reader.ts';
-import type { Server } from '../servers/server.ts';
+import type { Site } from '../servers/site.ts';
 import type { Place } from '../space/space.ts';
 import type { InTime } from './key-queue.ts';
 import type { KeyspaceContext } from './keyspace-context.ts';
@@ -25,8 +25,8 @@ export class MemcachedVersions implements Versions {
   read(names: readonly string[], _now: number): Promise<(string | undefined)[]> {
     const read = async (name: string): Promise<string | undefined> => {
       const wire = this.#wire(name);
-      return this.#context.fleet.run(wire, false, async (server, epoch) => {
-        const [place, items] = await this.#context.space.read(server, epoch, [wire]);
+      return this.#context.fleet.run(wire, false, async (site) => {
+        const [place, items] = await this.#context.space.read(site, [wire]);
         return this.#decode(items.get(wire), place, name);
       });
     };
@@ -34,22 +34,22 @@ export class MemcachedVersions implements Versions {
   }
 
   ensure(names: readonly string[], _until: number, _now: number): Promise<string[]> {
-    const ensure = (server: Server, epoch: number, name: string, inTime: InTime): Promise<string> =>
-      this.#attempts(server, epoch, name, inTime, async (place, item) => {
+    const ensure = (site: Site, name: string, inTime: InTime): Promise<string> =>
+      this.#attempts(site, name, inTime, async (place, item) => {
         const standing = this.#decode(item, place, name);
         if (standing !== undefined) return standing;
         const version = randomVersion();
         const bytes = this.#encode(place, name, version);
-        return (await server.replace(this.#wire(name), item, bytes, FOR_EVER)) === 'stored' ? version : undefined;
+        return (await site.server.replace(this.#wire(name), item, bytes, FOR_EVER)) === 'stored' ? version : undefined;
       });
     return Promise.all(names.map((name) => this.#change(name, ensure)));
   }
 
   async renew(pairs: readonly (readonly [name: string, version: string])[], _now: number): Promise<void> {
     const renew = ([name, version]: readonly [string, string]): Promise<true> =>
-      this.#change(name, (server, epoch, _name, inTime) =>
-        this.#attempts(server, epoch, name, inTime, async (place) => {
-          await server.set(this.#wire(name), this.#encode(place, name, version), FOR_EVER);
+      this.#change(name, (site, _name, inTime) =>
+        this.#attempts(site, name, inTime, async (place) => {
+          await site.server.set(this.#wire(name), this.#encode(place, name, version), FOR_EVER);
           return true as const;
         }),
       );
@@ -58,30 +58,26 @@ export class MemcachedVersions implements Versions {
     else for (const pair of pairs) await renew(pair);
   }
 
-  #change<T>(
-    name: string,
-    change: (server: Server, epoch: number, name: string, inTime: InTime) => Promise<T>,
-  ): Promise<T> {
+  #change<T>(name: string, change: (site: Site, name: string, inTime: InTime) => Promise<T>): Promise<T> {
     const { fleet, queue } = this.#context;
     const wire = this.#wire(name);
-    return queue.run(wire, (inTime) => fleet.run(wire, true, (server, epoch) => change(server, epoch, name, inTime)));
+    return queue.run(wire, (inTime) => fleet.run(wire, true, (site) => change(site, name, inTime)));
   }
 
   async #attempts<T>(
-    server: Server,
-    epoch: number,
+    site: Site,
     name: string,
     inTime: InTime,
     attempt: (place: Place, item: Item | undefined) => Promise<T | undefined>,
   ): Promise<T> {
     const wire = this.#wire(name);
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const [place, items] = await this.#context.space.read(server, epoch, [wire]);
+      const [place, items] = await this.#context.space.read(site, [wire]);
       inTime();
       const done = await attempt(place, items.get(wire));
       if (done !== undefined) return done;
     }
-    throw new CacheError('TIER_FAILED', `A tag's version at ${server.name} is changed by too many at once.`);
+    throw new CacheError('TIER_FAILED', `A tag's version at ${site.server.name} is changed by too many at once.`);
   }
 
   #wire(name: string): string {
@@ -94,17 +90,16 @@ export class MemcachedVersions implements Versions {
     return isHashed(prefix, this.#wire(name)) ? versionKey(scope, name) : '';
   }
 
-  #encode({ record }: Place, name: string, version: string): Buffer {
-    const { generation } = record;
+  #encode({ generation }: Place, name: string, version: string): Buffer {
     const body = Buffer.from(version);
     return encodeFrame({ kind: 'version', generation, mark: 0, id: NO_ID, key: this.#named(name), body });
   }
 
-  #decode(item: Item | undefined, { record }: Place, name: string): string | undefined {
+  #decode(item: Item | undefined, place: Place, name: string): string | undefined {
     if (item === undefined) return undefined;
     try {
       const { generation, body } = decodeFrame(item.value, 'version', this.#named(name));
-      return generation === record.generation ? Buffer.from(body).toString('utf8') : undefined;
+      return generation === place.generation ? Buffer.from(body).toString('utf8') : undefined;
     } catch (error) {
       this.#context.host.report({ kind: 'error', error, operation: 'versions.read' });
       return undefined;

@@ -40,7 +40,7 @@ export function readSlot(
   let slot: Slot;
   try {
     const frame = decodeFrame(item.value, 'entry', named);
-    if (frame.generation !== place.record.generation) return absent(item, frame);
+    if (frame.generation !== place.generation) return absent(item, frame);
     const entry = decodeEntry(frame.body, physical, serializer);
     if (entry === undefined) {
       const { lease } = inspectEntry(frame.body);

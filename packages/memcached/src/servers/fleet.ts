@@ -1,9 +1,11 @@
 import type { Clock, TierUsage, Timer } from '@uno-cache/core';
 import { KetamaRing } from './ketama-ring.ts';
-import { noteOutage, readOutages } from './outage-notes.ts';
+import type { Outages } from './outage-notes.ts';
+import { greatest, noteOutage, readOutages } from './outage-notes.ts';
 import { Server } from './server.ts';
 import { ServerGone } from './server-link.ts';
 import type { ServerAddress } from './server-list.ts';
+import type { Site } from './site.ts';
 
 const FIRST_PROBE_MS = 100;
 const LAST_PROBE_MS = 2_000;
@@ -14,6 +16,10 @@ interface Member {
   isUp: boolean;
   /** What its records must have at least, to be valid: they were made after its last outage. */
   epoch: number;
+  /** How often it was given up, by anybody. */
+  absences: number;
+  /** That it was given up has been counted, on some other server at least. */
+  isCounted: boolean;
   /** Something was changed elsewhere that belongs to it, after its outage was noted. */
   isBypassed: boolean;
   /** Resolves when the outage has been noted. */
@@ -51,6 +57,8 @@ export class Fleet {
       server: new Server(address, clock, this.#deadlineMs),
       isUp: true,
       epoch: 0,
+      absences: 0,
+      isCounted: true,
       isBypassed: false,
       noted: Promise.resolve(),
       probe: undefined,
@@ -68,19 +76,19 @@ export class Fleet {
    *
    * @param changes - whether the command may change something, which a server that is skipped then misses.
    */
-  run<T>(key: string, changes: boolean, command: (server: Server, epoch: number) => Promise<T>): Promise<T> {
+  run<T>(key: string, changes: boolean, command: (site: Site) => Promise<T>): Promise<T> {
     const [only] = this.#members;
-    return this.#members.length === 1 ? command(only!.server, only!.epoch) : this.#runOnOne(key, changes, command);
+    return this.#members.length === 1 ? command(siteOf(only!)) : this.#runOnOne(key, changes, command);
   }
 
   /** Runs a command on every server that is up; the others' content is not valid any more when they return. */
-  async everywhere(command: (server: Server, epoch: number) => Promise<void>): Promise<void> {
+  async everywhere(command: (site: Site) => Promise<void>): Promise<void> {
     await this.#checked();
     const isAlone = this.#members.length === 1;
     const done = this.#members.map(async (member) => {
       if (member.isUp) {
         try {
-          await command(member.server, member.epoch);
+          await command(siteOf(member));
           return true;
         } catch (error) {
           if (isAlone || !(error instanceof ServerGone)) throw error;
@@ -126,17 +134,15 @@ export class Fleet {
     }
   }
 
-  async #runOnOne<T>(
-    key: string,
-    changes: boolean,
-    command: (server: Server, epoch: number) => Promise<T>,
-  ): Promise<T> {
+  async #runOnOne<T>(key: string, changes: boolean, command: (site: Site) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
-      const member = this.#memberOf(key, changes);
+      const { member, skipped } = this.#choose(key, changes);
       const checking = this.#checked();
       if (checking !== undefined) await checking;
+      const uncounted = skipped.filter(({ isCounted }) => !isCounted);
+      if (uncounted.length > 0) await Promise.all(uncounted.map((each) => this.#note(each)));
       try {
-        return await command(member.server, member.epoch);
+        return await command(siteOf(member, skipped));
       } catch (error) {
         if (!(error instanceof ServerGone) || this.#isClosed) throw error;
         await this.#lost(member, error);
@@ -145,14 +151,17 @@ export class Fleet {
     }
   }
 
-  #memberOf(key: string, changes: boolean): Member {
+  /** @returns who is up and the key belongs to, and who is not and comes before. */
+  #choose(key: string, changes: boolean): { readonly member: Member; readonly skipped: readonly Member[] } {
+    const skipped = new Set<Member>();
     const index = this.#ring.serverOf(key, (number) => {
       const member = this.#members[number]!;
-      if (!member.isUp && changes) member.isBypassed = true;
+      if (!member.isUp) skipped.add(member);
       return member.isUp;
     });
+    if (changes) for (const member of skipped) member.isBypassed = true;
     if (index < 0) throw this.#allGone();
-    return this.#members[index]!;
+    return { member: this.#members[index]!, skipped: [...skipped] };
   }
 
   #allGone(): Error {
@@ -162,6 +171,7 @@ export class Fleet {
   async #lost(member: Member, error: Error): Promise<void> {
     if (member.isUp && !this.#isClosed) {
       member.isUp = false;
+      member.isCounted = false;
       member.noted = this.#note(member);
       this.#options.onOutage(error);
       this.#probeIn(member, FIRST_PROBE_MS);
@@ -173,9 +183,10 @@ export class Fleet {
     member.isBypassed = false;
     const living = this.#members.filter(({ isUp }) => isUp).map(({ server }) => server);
     const { prefix, clock } = this.#options;
-    const count = await noteOutage(prefix, member.server, living, clock.now());
-    member.epoch = Math.max(member.epoch, count);
-    if (count === 0) member.isBypassed = true;
+    const noted = await noteOutage(prefix, member.server, living, !member.isCounted, clock.now());
+    learn(member, noted);
+    if (noted.epoch === 0) member.isBypassed = true;
+    else member.isCounted = true;
   }
 
   #probeIn(member: Member, delayMs: number): void {
@@ -223,9 +234,7 @@ export class Fleet {
       try {
         const servers = others.map(({ server }) => server);
         const counts = await readOutages(this.#options.prefix, member.server, servers);
-        others.forEach((other, index) => {
-          other.epoch = Math.max(other.epoch, counts[index]!);
-        });
+        for (const [index, other] of others.entries()) learn(other, counts[index]!);
       } catch (error) {
         if (error instanceof ServerGone) await this.#lost(member, error);
       }
@@ -233,4 +242,15 @@ export class Fleet {
     await Promise.all(checks);
     this.#checkedAt = startedAt;
   }
+}
+
+function learn(member: Member, noted: Outages): void {
+  const { epoch, absences } = greatest([member, noted]);
+  member.epoch = epoch;
+  member.absences = absences;
+}
+
+function siteOf({ server, epoch }: Member, skipped: readonly Member[] = []): Site {
+  const instead = skipped.map((member) => `${member.server.name} ${member.absences}`).join(' ');
+  return { server, epoch, instead };
 }

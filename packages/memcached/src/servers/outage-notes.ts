@@ -1,34 +1,60 @@
 import type { Server } from './server.ts';
 
+/** What is noted of a server on the others. Both only ever rise. */
+export interface Outages {
+  /** Of whatever it may have missed: what it held by then is not valid any more (`SpaceRecord.epoch`). */
+  readonly epoch: number;
+  /** How often it was given up: what others took in its stead before is not valid any more (`Site.instead`). */
+  readonly absences: number;
+}
+
 const NUMBER = /^\d+/;
 
-/** The key of the note on an outage. No namespace holds a `*`, so no entry's key begins with one. */
-function noteKey(prefix: string, server: Server): string {
-  return `${prefix}*outage*${server.name}`;
+/** The keys of the notes on a server. No namespace holds a `*`, so no entry's key begins with one. */
+function noteKeys(prefix: string, { name }: Server): Readonly<Record<keyof Outages, string>> {
+  return { epoch: `${prefix}*outage*${name}`, absences: `${prefix}*absence*${name}` };
 }
 
 /**
- * Counts a server's outage on the others. What the server held before is not valid any more (`SpaceRecord.epoch`):
- * it may have missed deletes. The count begins with the time, so that one that got lost is not counted again from 0.
+ * Counts on others that a server misses something. The counts begin with the time, so that one that got lost is not
+ * counted again from 0.
  *
- * @returns the greatest count; 0 when no other server could be told.
+ * @param isNew - whether it has been given up just now; else it is still away.
+ * @returns the greatest counts; 0 when no other server could be told, and for `absences` when it is not new.
  */
 export async function noteOutage(
   prefix: string,
   gone: Server,
   living: readonly Server[],
+  isNew: boolean,
   now: number,
-): Promise<number> {
-  const key = noteKey(prefix, gone);
-  const counts = await Promise.allSettled(living.map((server) => count(server, key, now)));
-  return Math.max(0, ...counts.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 0)));
+): Promise<Outages> {
+  const keys = noteKeys(prefix, gone);
+  const counts = living.map(async (server): Promise<Outages> => {
+    const [epoch, absences] = await Promise.all([
+      count(server, keys.epoch, now),
+      isNew ? count(server, keys.absences, now) : 0,
+    ]);
+    return { epoch, absences };
+  });
+  const outcomes = await Promise.allSettled(counts);
+  return greatest(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])));
 }
 
-/** The greatest counts that a server keeps of the others' outages, in their order. */
-export async function readOutages(prefix: string, at: Server, of: readonly Server[]): Promise<number[]> {
-  const keys = of.map((server) => noteKey(prefix, server));
-  const items = await at.read(keys);
-  return keys.map((key) => Number(NUMBER.exec(items.get(key)?.value.toString('latin1') ?? '')?.[0] ?? 0));
+/** What a server keeps of outages of others, in their order. */
+export async function readOutages(prefix: string, at: Server, of: readonly Server[]): Promise<Outages[]> {
+  const keys = of.map((server) => noteKeys(prefix, server));
+  const items = await at.read(keys.flatMap(({ epoch, absences }) => [epoch, absences]));
+  const numberAt = (key: string): number =>
+    Number(NUMBER.exec(items.get(key)?.value.toString('latin1') ?? '')?.[0] ?? 0);
+  return keys.map(({ epoch, absences }) => ({ epoch: numberAt(epoch), absences: numberAt(absences) }));
+}
+
+export function greatest(outages: readonly Outages[]): Outages {
+  return {
+    epoch: Math.max(0, ...outages.map(({ epoch }) => epoch)),
+    absences: Math.max(0, ...outages.map(({ absences }) => absences)),
+  };
 }
 
 async function count(server: Server, key: string, now: number): Promise<number> {

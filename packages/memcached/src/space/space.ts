@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { MaybePromise, Scope } from '@uno-cache/core';
 import { compileGlob, scopePrefix } from '@uno-cache/core/adapter';
 import type { Frame } from '../items/frame.ts';
@@ -5,6 +6,7 @@ import { wireKey } from '../items/wire-key.ts';
 import type { Item } from '../servers/response-reader.ts';
 import type { Server } from '../servers/server.ts';
 import { ItemRefused } from '../servers/server.ts';
+import type { Site } from '../servers/site.ts';
 import { MarkList } from './mark-list.ts';
 import type { SpaceRecord } from './space-record.ts';
 import { decodeRecord, encodeRecord, newRecord } from './space-record.ts';
@@ -16,6 +18,8 @@ const FOR_EVER = 0;
 export interface Place {
   readonly server: Server;
   readonly record: SpaceRecord;
+  /** Of the items that are valid there for the keys that were asked for. */
+  readonly generation: string;
 }
 
 /** One region's generation and marks, on every server for itself. */
@@ -32,16 +36,16 @@ export class Space {
   }
 
   /** Reads keys of the space, and the record, which is made where there is none. */
-  read(server: Server, epoch: number, keys: readonly string[]): Promise<[Place, ReadonlyMap<string, Item>]> {
-    return server.read([...keys, this.recordKey]).then((items) => {
-      const record = this.#recordIn(items.get(this.recordKey), epoch);
-      return record === undefined ? this.#readAnew(server, epoch, keys, items) : [{ server, record }, items];
+  read(site: Site, keys: readonly string[]): Promise<[Place, ReadonlyMap<string, Item>]> {
+    return site.server.read([...keys, this.recordKey]).then((items) => {
+      const record = this.#recordIn(items.get(this.recordKey), site.epoch);
+      return record === undefined ? this.#readAnew(site, keys, items) : [placeOf(site, record), items];
     });
   }
 
   /** Whether the item is of the space as it is now: of its generation, and not concerned by a later mark. */
-  holds({ server, record }: Place, { generation, mark }: Frame, key: string): MaybePromise<boolean> {
-    if (generation !== record.generation) return false;
+  holds({ server, record, generation }: Place, { generation: its, mark }: Frame, key: string): MaybePromise<boolean> {
+    if (its !== generation) return false;
     if (mark >= record.mark) return true;
     const known = this.#marks.get(server);
     if (known?.generation === record.generation && known.last >= record.mark) return !known.covers(key, mark);
@@ -49,26 +53,27 @@ export class Space {
   }
 
   /** Everything in the space on this server is gone. */
-  async clear(server: Server, epoch: number): Promise<void> {
+  async clear({ server, epoch }: Site): Promise<void> {
     await server.set(this.recordKey, encodeRecord(newRecord(epoch)), FOR_EVER);
   }
 
   /** Everything in the space on this server that matches is gone. */
-  async mark(server: Server, epoch: number, pattern: string): Promise<void> {
+  async mark(site: Site, pattern: string): Promise<void> {
     compileGlob(pattern);
-    const isMarked = await this.#mark(server, epoch, pattern).catch((error: unknown) => {
+    const isMarked = await this.#mark(site, pattern).catch((error: unknown) => {
       if (error instanceof ItemRefused) return false;
       throw error;
     });
     // More than was asked for, and never less.
-    if (!isMarked) await this.clear(server, epoch);
+    if (!isMarked) await this.clear(site);
   }
 
-  async #mark(server: Server, epoch: number, pattern: string): Promise<boolean> {
+  async #mark(site: Site, pattern: string): Promise<boolean> {
+    const { server } = site;
     let number: number | undefined;
     let generation: string | undefined;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const [{ record }, items] = await this.read(server, epoch, [this.#marksKey]);
+      const [{ record }, items] = await this.read(site, [this.#marksKey]);
       if (generation !== undefined && generation !== record.generation) return true;
       generation = record.generation;
       if (number === undefined) {
@@ -87,17 +92,17 @@ export class Space {
   }
 
   async #readAnew(
-    server: Server,
-    epoch: number,
+    site: Site,
     keys: readonly string[],
     before: ReadonlyMap<string, Item>,
   ): Promise<[Place, ReadonlyMap<string, Item>]> {
+    const { server, epoch } = site;
     let items = before;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       await server.replace(this.recordKey, items.get(this.recordKey), encodeRecord(newRecord(epoch)), FOR_EVER);
       items = await server.read([...keys, this.recordKey]);
       const record = decodeRecord(items.get(this.recordKey), epoch);
-      if (record !== undefined) return [{ server, record }, items];
+      if (record !== undefined) return [placeOf(site, record), items];
     }
     throw new Error(`memcached at ${server.name} keeps no record`);
   }
@@ -118,4 +123,12 @@ export class Space {
     this.#marks.set(server, list);
     return list;
   }
+}
+
+/** What a server takes in another's stead is of a generation of its own, which ends with that one's absence. */
+function placeOf({ server, instead }: Site, record: SpaceRecord): Place {
+  const { generation } = record;
+  if (instead === '') return { server, record, generation };
+  const own = createHash('sha256').update(`${generation} ${instead}`).digest('base64url');
+  return { server, record, generation: own.slice(0, generation.length) };
 }
