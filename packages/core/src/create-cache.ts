@@ -37,9 +37,11 @@ export function createCache<const R extends string = never>(options: CacheOption
   for (const [name, region] of engine.regions) {
     const view = new CacheView<R>(engine, region, views);
     views.set(name, view);
-    admitObservers(view, (observer) => engine.observe(observer));
   }
   const cache = views.get('') as CacheView<R>;
+  for (const view of views.values()) {
+    admitObservers(view, (observer) => ({ ...engine.observe(observer), root: cache as Cache }));
+  }
   engine.extend(cache as Cache, options.extensions ?? []);
   return cache;
 }

@@ -26,6 +26,7 @@ import { readStats } from './stats/read-stats.ts';
 /** The monitor of one cache. */
 export class CacheMonitor implements MonitorInternals, SnapshotSource {
   readonly cache: string;
+  readonly root: Cache;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly showsKeys: boolean;
@@ -44,6 +45,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     this.#recorder = new Recorder(cache, { historyMs, topKeys, onClosed: () => void this.close() });
     const { observation } = this.#recorder;
     this.cache = observation.cache;
+    this.root = observation.root;
     this.clock = observation.clock;
     this.registry = registry;
     this.showsKeys = topKeys > 0;

@@ -9,7 +9,7 @@ const monitors = new WeakMap<Cache, Monitor>();
 /**
  * Looks on while a cache works: statistics, analysis, health, alerts, metrics. It ends with the cache.
  *
- * @param cache - the root; its regions are told of by themselves.
+ * @param cache - as a whole, also when one of its regions is given; regions are told of by themselves.
  * @throws TypeError for wrong options; CacheError `CLOSED` for a cache that is closed.
  *
  * @example
@@ -32,11 +32,12 @@ export function createMonitor(cache: Cache, options: MonitorOptions = {}): Monit
 /** As `createMonitor`, with options that have been checked. */
 export function attachMonitor(cache: Cache, options: CheckedOptions): CacheMonitor {
   const monitor = new CacheMonitor(cache, options);
+  monitors.set(monitor.root, monitor);
   monitors.set(cache, monitor);
   return monitor;
 }
 
-/** The monitor that was created last for a cache; `undefined` when there is none. */
+/** The monitor that was created last for a cache, or with a region of it; `undefined` when there is none. */
 export function monitorOf(cache: Cache): Monitor | undefined {
   return monitors.get(cache);
 }

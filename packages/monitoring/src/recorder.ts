@@ -29,6 +29,7 @@ export interface RecorderOptions {
 
 /** Attaches itself to a cache and keeps what is to be known of it: counters and durations in slices of time, samples of keys. */
 export class Recorder implements StatsSource {
+  /** The root, whose counters are those of all regions. */
   readonly cache: Cache;
   readonly observation: Observation;
   readonly names: TierNames;
@@ -44,7 +45,6 @@ export class Recorder implements StatsSource {
   #agedAt: number;
 
   constructor(cache: Cache, { historyMs, topKeys, onClosed }: RecorderOptions) {
-    this.cache = cache;
     this.topKeys = topKeys;
     const nearestTier = (region: string): string | undefined => this.names.of(region)[0]?.label;
     // A constant seed: what is sampled need not be a secret, and can be repeated.
@@ -52,6 +52,7 @@ export class Recorder implements StatsSource {
     const regions = (): number => this.names.regions.length;
     this.observer = new CacheObserver({ latency, topKeys, regions, nearestTier, seed: 0.5, onClosed });
     this.observation = observe(cache, this.observer);
+    this.cache = this.observation.root;
     this.names = new TierNames(this.observation);
     this.usages = new TierUsages(this.observation);
     this.since = this.observation.clock.now();

@@ -8,7 +8,7 @@ import { BUILT_IN, resolveDefaults } from '../options/entry-options.ts';
 import { warn } from '../platform.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Observation, Observer } from '../ports/observer.ts';
+import type { Observer } from '../ports/observer.ts';
 import type { Scope, Tier, TierHost, TierReport } from '../ports/tier.ts';
 import { attach, detach } from './attachments.ts';
 import type { Announcement, BusHandle } from './bus-handle.ts';
@@ -16,6 +16,7 @@ import { announcesItself, Buses } from './buses.ts';
 import { TierCounters } from './counters.ts';
 import { distinct } from './distinct.ts';
 import { Events } from './events.ts';
+import type { EngineObservation } from './observation.ts';
 import { observationOf } from './observation.ts';
 import { combined } from './observers.ts';
 import type { ErrorSubject, Lane, Level, RegionContext } from './region.ts';
@@ -106,7 +107,7 @@ export class Engine implements RegionContext {
   }
 
   /** Lets somebody look on. @throws CacheError `CLOSED` */
-  observe(observer: Observer): Observation {
+  observe(observer: Observer): EngineObservation {
     this.checkOpen();
     this.#observers.add(observer);
     this.#setObserver();

@@ -6,11 +6,14 @@ import type { BusHandle } from './bus-handle.ts';
 import type { Engine } from './engine.ts';
 import type { TierHandle } from './tier-handle.ts';
 
+/** An observation without the view of the cache, of which the engine knows nothing. */
+export type EngineObservation = Omit<Observation, 'root'>;
+
 /** How long a bus may take to answer a probe. */
 const BUS_PROBE_TIMEOUT_MS = 1_000;
 
-/** What an observer of the engine gets to see. */
-export function observationOf(engine: Engine, observer: Observer, stop: () => void): Observation {
+/** What an observer gets to see of the engine. */
+export function observationOf(engine: Engine, observer: Observer, stop: () => void): EngineObservation {
   return {
     cache: engine.name,
     clock: engine.clock,

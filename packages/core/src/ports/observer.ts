@@ -1,3 +1,4 @@
+import type { Cache } from '../cache.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Clock } from './clock.ts';
 import type { TierAbilities, TierUsage } from './tier.ts';
@@ -47,6 +48,8 @@ export interface Observer {
 export interface Observation {
   /** The cache's name. */
   readonly cache: string;
+  /** The cache as a whole, also when one of its regions was given. */
+  readonly root: Cache;
   readonly clock: Clock;
   /** Regions by name, `''` (the root) first, without those that have no tiers. */
   readonly regions: readonly ObservedRegion[];

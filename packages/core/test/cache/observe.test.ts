@@ -106,6 +106,7 @@ describe('observe()', () => {
     const [near, far, other] = [aTier('memory'), aTier('far', { async: true }), aTier('memory')];
     await using cache = createCache({ clock, bus, tiers: [near, far], regions: { short: { tiers: [other] } } });
     const seen = observe(cache.region('short'), recorder());
+    assert.equal(seen.root, cache);
     assert.deepEqual(seen.regions, [
       { name: '', tiers: ['memory', 'far'] },
       { name: 'short', tiers: ['memory@short'] },

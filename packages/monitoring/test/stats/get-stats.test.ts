@@ -2,7 +2,7 @@ import { createCache } from '@uno-cache/core';
 import { faultyTier, manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
 import { expect, test, vi } from 'vitest';
-import { createMonitor } from '../../src/index.ts';
+import { createMonitor, monitorOf } from '../../src/index.ts';
 
 test('hit rates, sizes and factories, of the whole and of each region', async () => {
   const clock = manualClock();
@@ -50,6 +50,19 @@ test('hit rates, sizes and factories, of the whole and of each region', async ()
   expect(regions.users).toMatchObject({ hits: 3, misses: 1, hitRate: { overall: 0.75 }, savedTimeMs: 120 });
   expect(regions.own).toMatchObject({ hits: 1, size: { own: 1 } });
   expect(regions['']?.tiers.own).toBeUndefined();
+});
+
+test('given a region, a monitor is about the whole cache', async () => {
+  await using cache = createCache({ tiers: [memory()], regions: { one: {}, other: {} } });
+  const monitor = createMonitor(cache.region('one'));
+  expect(monitorOf(cache)).toBe(monitor);
+  expect(monitorOf(cache.region('one'))).toBe(monitor);
+  await cache.get('a');
+  for (let at = 0; at < 5; at++) await cache.region('other').get('a');
+  const { misses, regions } = monitor.getStats();
+  expect(misses).toBe(6);
+  expect([regions['']?.misses, regions.one?.misses, regions.other?.misses]).toEqual([1, 0, 5]);
+  expect(await monitor.registry.metrics()).toContain('cache_misses_total{cache="cache",region=""} 1');
 });
 
 test('two tiers of one name are told apart', async () => {
