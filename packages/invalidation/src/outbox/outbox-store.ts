@@ -23,10 +23,10 @@ export interface OutboxStore {
   release(holder: string): MaybePromise<void>;
 
   /**
-   * The oldest events that have not been delivered or given up. None while an application's transaction is open on this
-   * very connection: what that wrote would be among them.
+   * The oldest events behind an id that have not been delivered or given up. None while an application's transaction is
+   * open on this very connection: what that wrote would be among them.
    */
-  read(limit: number): MaybePromise<OutboxRow[]>;
+  read(limit: number, after: number): MaybePromise<OutboxRow[]>;
 
   /** They have been delivered. */
   remove(ids: readonly number[]): MaybePromise<void>;

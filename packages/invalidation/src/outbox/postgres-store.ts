@@ -55,10 +55,11 @@ export class PostgresStore implements OutboxStore {
     await this.#db.query(`DELETE FROM ${this.#table}_relay WHERE holder = $1`, [holder]);
   }
 
-  async read(limit: number): Promise<OutboxRow[]> {
+  async read(limit: number, after: number): Promise<OutboxRow[]> {
     const { rows } = await this.#db.query(
-      `SELECT id, event, payload FROM ${this.#table} WHERE failure IS NULL AND ${NO_TRANSACTION} ORDER BY id LIMIT $1`,
-      [limit],
+      `SELECT id, event, payload FROM ${this.#table}
+       WHERE failure IS NULL AND id > $2 AND ${NO_TRANSACTION} ORDER BY id LIMIT $1`,
+      [limit, after],
     );
     // A bigint comes as a string.
     return (rows as OutboxRow[]).map((row) => ({ ...row, id: Number(row.id) }));

@@ -1,7 +1,7 @@
 import type { Clock, Duration, Timer } from '@uno-cache/core';
 import { checkFunction, checkInteger, checkOptions, durationMs, mismatch, randomToken } from '@uno-cache/core/adapter';
 import type { EventSink } from '../sources/event-sink.ts';
-import { handleSurely, isHopeless } from '../sources/event-sink.ts';
+import { Delivery } from './delivery.ts';
 import type { OutboxRow, OutboxStore } from './outbox-store.ts';
 
 const DEFAULT_BATCH = 100;
@@ -26,17 +26,20 @@ const OPTION_NAMES: readonly (keyof RelayOptions)[] = Object.freeze(['batchSize'
 /** Delivers the events of an outbox, in order, until it is closed. Of several relays one delivers at a time. */
 export class Relay implements AsyncDisposable {
   readonly #store: OutboxStore;
-  readonly #sink: EventSink;
   readonly #clock: Clock;
-  readonly #batchSize: number;
   readonly #intervalMs: number;
   readonly #leaseMs: number;
   readonly #onError: (error: unknown, event?: OutboxRow) => void;
   readonly #holder: string = randomToken();
+  readonly #delivery: Delivery;
   #draining: Promise<number> | undefined;
+  /** Begins when `#draining` is over. */
+  #next: Promise<number> | undefined;
   #timer: Timer | undefined;
-  #delayMs: number = FIRST_DELAY_MS;
+  #retryMs: number = FIRST_DELAY_MS;
   #isStarted = false;
+  #isLooking = false;
+  #isWanted = false;
   #isClosed = false;
 
   constructor(store: OutboxStore, sink: EventSink, clock: Clock, options: RelayOptions) {
@@ -45,12 +48,15 @@ export class Relay implements AsyncDisposable {
     const { batchSize = DEFAULT_BATCH, interval = DEFAULT_INTERVAL, lease = DEFAULT_LEASE } = options;
     const { onError = (error) => process.emitWarning(String(error)) } = options;
     this.#store = store;
-    this.#sink = sink;
     this.#clock = clock;
-    this.#batchSize = checkInteger(batchSize, 'batchSize', { min: 1, max: 10_000 });
     this.#intervalMs = durationMs(interval, 'interval');
     this.#leaseMs = durationMs(lease, 'lease');
     this.#onError = checkFunction(onError, 'onError');
+    this.#delivery = new Delivery(store, sink, {
+      batchSize: checkInteger(batchSize, 'batchSize', { min: 1, max: 10_000 }),
+      hasTurn: () => this.#hasTurn(),
+      gaveUp: this.#onError,
+    });
   }
 
   /** Looks for events from now on, again and again. What keeps the process alive is the application's business. */
@@ -63,79 +69,54 @@ export class Relay implements AsyncDisposable {
   /** Looks at once; call it after a commit, so that nobody waits for the interval. */
   wake(): void {
     if (!this.#isStarted || this.#isClosed) return;
-    this.#timer?.cancel();
-    void this.drain().then(
-      () => this.#again(FIRST_DELAY_MS, this.#intervalMs),
-      (error: unknown) => this.#failed(error),
-    );
+    this.#isWanted = true;
+    if (!this.#isLooking) void this.#look();
   }
 
   /**
-   * Delivers what there is, unless another relay is at it.
+   * Delivers what there is when it is called, unless another relay is at it. What comes after an event that a tier has
+   * not confirmed is tried too, and stays with it.
    *
    * @returns how many events were delivered or given up.
    * @throws What the database or the delivery threw; the events that are left stay, in order.
    */
   drain(): Promise<number> {
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
-    return this.#draining;
+    if (this.#next !== undefined) return this.#next;
+    if (this.#draining === undefined) return this.#begin();
+    // The one under way may have read for the last time.
+    this.#next = this.#draining
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.#begin();
+      });
+    return this.#next;
   }
 
   /** Waits for the event that is under way, and lets another relay take over. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.cancel();
-    await this.#draining?.catch(() => {});
+    await Promise.allSettled([this.#draining, this.#next]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
+  #begin(): Promise<number> {
+    this.#draining = this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+    return this.#draining;
+  }
+
   async #drain(): Promise<number> {
-    let count = 0;
-    if (!(await this.#hasTurn())) return count;
+    if (!(await this.#hasTurn())) return 0;
     try {
-      for (;;) {
-        const rows = await this.#store.read(this.#batchSize);
-        const settled = await this.#deliver(rows);
-        count += settled;
-        if (settled < this.#batchSize) return count;
-      }
+      return await this.#delivery.run();
     } finally {
       await this.#store.release(this.#holder);
-    }
-  }
-
-  /** Delivers from the first on, as long as this relay has its turn; what has been delivered goes, whatever comes. */
-  async #deliver(rows: readonly OutboxRow[]): Promise<number> {
-    const delivered: number[] = [];
-    let settled = 0;
-    try {
-      for (const row of rows) {
-        if (!(await this.#hasTurn())) break;
-        if (await this.#deliverOne(row)) delivered.push(row.id);
-        settled++;
-      }
-    } finally {
-      if (delivered.length > 0) await this.#store.remove(delivered);
-    }
-    return settled;
-  }
-
-  /** Whether it was delivered; else it was given up. */
-  async #deliverOne(row: OutboxRow): Promise<boolean> {
-    try {
-      const { event, payload } = row;
-      await handleSurely(this.#sink, { event, payload: payload === null ? undefined : JSON.parse(payload) });
-      return true;
-    } catch (error) {
-      if (!(isHopeless(error) || error instanceof SyntaxError)) throw error;
-      await this.#store.giveUp(row.id, error.message);
-      this.#onError(error, row);
-      return false;
     }
   }
 
@@ -144,13 +125,27 @@ export class Relay implements AsyncDisposable {
     return this.#store.claim(this.#holder, this.#leaseMs);
   }
 
-  #failed(error: unknown): void {
-    this.#onError(error);
-    this.#again(Math.min(this.#delayMs * 2, LAST_DELAY_MS), this.#delayMs);
-  }
-
-  #again(nextDelayMs: number, delayMs: number): void {
-    this.#delayMs = nextDelayMs;
-    if (!this.#isClosed) this.#timer = this.#clock.setTimer(() => this.wake(), delayMs, true);
+  /** Drains until nobody has called `wake` meanwhile, and sets the one timer for the next time. */
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    this.#timer?.cancel();
+    let delayMs = this.#intervalMs;
+    try {
+      while (this.#isWanted && !this.#isClosed) {
+        this.#isWanted = false;
+        try {
+          await this.drain();
+          delayMs = this.#intervalMs;
+          this.#retryMs = FIRST_DELAY_MS;
+        } catch (error) {
+          this.#onError(error);
+          delayMs = this.#retryMs;
+          this.#retryMs = Math.min(this.#retryMs * 2, LAST_DELAY_MS);
+        }
+      }
+    } finally {
+      this.#isLooking = false;
+      if (!this.#isClosed) this.#timer = this.#clock.setTimer(() => this.wake(), delayMs, true);
+    }
   }
 }

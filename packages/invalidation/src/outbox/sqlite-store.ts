@@ -58,10 +58,10 @@ export class SqliteStore implements OutboxStore {
     this.#run(`DELETE FROM ${this.#table}_relay WHERE holder = ?`, holder);
   }
 
-  read(limit: number): OutboxRow[] {
+  read(limit: number, after: number): OutboxRow[] {
     if (this.#isInTransaction) return [];
-    const sql = `SELECT id, event, payload FROM ${this.#table} WHERE failure IS NULL ORDER BY id LIMIT ?`;
-    return this.#db.prepare(sql).all(limit) as OutboxRow[];
+    const sql = `SELECT id, event, payload FROM ${this.#table} WHERE failure IS NULL AND id > ? ORDER BY id LIMIT ?`;
+    return this.#db.prepare(sql).all(after, limit) as OutboxRow[];
   }
 
   remove(ids: readonly number[]): void {

@@ -37,12 +37,7 @@ export function isHopeless(error: unknown): error is Error {
   return error instanceof TypeError || (CacheError.is(error) && HOPELESS_CODES.has(error.code));
 }
 
-/**
- * Deals with one event, for sources that can deliver it again.
- *
- * @throws Error when tiers could not be reached: what the cache keeps for them is lost with the process.
- */
-export async function handleSurely(sink: EventSink, event: IncomingEvent): Promise<void> {
-  const { deferred } = await sink.handle([event]);
-  if (deferred.length > 0) throw new Error(`${event.event}: not confirmed by ${deferred.join(', ')}`);
+/** Why an event is kept by a source that can deliver it again: what a cache keeps for a tier is lost with the process. */
+export function notConfirmed(event: string, deferred: readonly string[]): Error {
+  return new Error(`${event}: not confirmed by ${deferred.join(', ')}`);
 }

@@ -10,7 +10,7 @@ import {
   randomToken,
 } from '@uno-cache/core/adapter';
 import type { EventSink } from './event-sink.ts';
-import { handleSurely, isHopeless } from './event-sink.ts';
+import { isHopeless, notConfirmed } from './event-sink.ts';
 import type { RedisCommands } from './redis-client.ts';
 import type { StreamEntry } from './stream-reply.ts';
 import { claimedEntries, entriesOf } from './stream-reply.ts';
@@ -154,7 +154,9 @@ export class RedisStreamSource implements AsyncDisposable {
     for (const { id, fields } of entries) {
       if (this.#isClosed) return;
       try {
-        await handleSurely(this.#sink, incoming(fields));
+        const event = incoming(fields);
+        const { deferred } = await this.#sink.handle([event]);
+        if (deferred.length > 0) throw notConfirmed(event.event, deferred);
       } catch (error) {
         if (!isHopeless(error)) throw error;
         this.#onError(error, id);

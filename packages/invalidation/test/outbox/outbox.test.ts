@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite } from '@electric-sql/pglite';
 import { createCache } from '@uno-cache/core';
-import { manualClock } from '@uno-cache/core/testing';
+import { faultyTier, manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventSink, IncomingEvent, PostgresClient, RelayOptions } from '../../src/index.ts';
@@ -95,18 +95,41 @@ describe.each([
     expect(await place.rows()).toEqual([]);
   });
 
-  it('keeps what could not be delivered, and what comes after it, in order', async () => {
+  it('keeps what could not be delivered or was not confirmed, and what comes after it, in order', async () => {
     const place = await database.begin('kept');
-    const { sink, payloads, failures } = recorder();
+    const { sink, events, payloads, failures } = recorder();
     await place.transact('COMMIT', 1, 2, 3);
     await using relay = place.relay(sink);
     failures.push(new Error('no route to host'));
     await expect(relay.drain()).rejects.toThrow('no route');
+    expect(payloads()).toEqual([]);
     failures.push(['far']); // a tier has not confirmed
     await expect(relay.drain()).rejects.toThrow(/not confirmed by far/);
-    expect(payloads()).toEqual([]);
+    expect(await place.rows()).toHaveLength(3);
+    events.length = 0;
     expect(await relay.drain()).toBe(3);
     expect(payloads()).toEqual([1, 2, 3]);
+  });
+
+  it('tries what comes after an event that is not confirmed, once, and again behind it', async () => {
+    const place = await database.begin('held');
+    const { sink, events, payloads, failures } = recorder();
+    await place.transact('COMMIT', 1, 2, 3, 4, 5);
+    await using relay = place.relay(sink, { batchSize: 2 });
+    failures.push(['far']);
+    await expect(relay.drain()).rejects.toThrow(/not confirmed/);
+    expect(payloads()).toEqual([2, 3, 4, 5]);
+    await place.transact('COMMIT', 6);
+    failures.push(['far'], new TypeError('unknown event "saved"'));
+    await expect(relay.drain()).rejects.toThrow(/not confirmed/);
+    await place.transact('COMMIT', 7);
+    failures.push(['far']);
+    await expect(relay.drain()).rejects.toThrow(/not confirmed/);
+    expect(payloads()).toEqual([2, 3, 4, 5, 7]);
+    events.length = 0;
+    expect(await relay.drain()).toBe(6);
+    expect(payloads()).toEqual([1, 2, 3, 4, 5, 7]);
+    expect((await place.rows()).map(({ failure }) => failure)).toEqual(['unknown event "saved"']);
   });
 
   it('gives up what can never be delivered, with the reason, and goes on', async () => {
@@ -186,6 +209,79 @@ describe('a relay that has been started', () => {
     expect(payloads()).toEqual([1, 2, 3]);
     await relay.close();
     expect(clock.pending).toBe(0);
+  });
+
+  it('has one timer however often it is woken, and none when it is closed', async () => {
+    const clock = manualClock();
+    const place = await sqlite.begin('woken', { clock });
+    const { sink, payloads } = recorder();
+    let held = Promise.withResolvers<void>();
+    const slow: EventSink = {
+      ...sink,
+      handle: async (events) => {
+        await held.promise;
+        return sink.handle(events);
+      },
+    };
+    const relay = place.relay(slow, { interval: '1s', onError: () => {} });
+    relay.start();
+    for (let n = 1; n <= 3; n++) {
+      await place.transact('COMMIT', n);
+      for (let times = 0; times < 100; times++) {
+        relay.wake();
+        await clock.flush();
+      }
+      held.resolve();
+      await clock.flush();
+      expect(payloads()).toHaveLength(n);
+      expect(clock.pending).toBe(1);
+      held = Promise.withResolvers();
+    }
+    await relay.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('delivers at once what was committed when it had read for the last time', async () => {
+    const clock = manualClock();
+    const place = await sqlite.begin('late', { clock });
+    const { sink, payloads } = recorder();
+    const committing: EventSink = {
+      ...sink,
+      handle: async (events) => {
+        if (payloads().length < 3) {
+          await place.transact('COMMIT', payloads().length + 1);
+          relay.wake();
+        }
+        return sink.handle(events);
+      },
+    };
+    const relay = place.relay(committing, { interval: '1s' });
+    relay.start();
+    await place.transact('COMMIT', 0);
+    await clock.flush();
+    expect(payloads()).toEqual([0, 1, 2, 3]);
+    await relay.close();
+  });
+
+  it('delivers what was committed before drain() was called, also while another drain is under way', async () => {
+    const place = await sqlite.begin('joined');
+    const { sink, payloads } = recorder();
+    const joined: Promise<number>[] = [];
+    const committing: EventSink = {
+      ...sink,
+      handle: async (events) => {
+        if (joined.length === 0) {
+          await place.transact('COMMIT', 2);
+          joined.push(relay.drain(), relay.drain());
+        }
+        return sink.handle(events);
+      },
+    };
+    await using relay = place.relay(committing);
+    await place.transact('COMMIT', 1);
+    expect(await relay.drain()).toBe(1);
+    expect(await Promise.all(joined)).toEqual([1, 1]);
+    expect(payloads()).toEqual([1, 2]);
   });
 
   it('takes over from one that died when its lease is over', async () => {
@@ -310,6 +406,22 @@ describe('an outbox before an invalidator', () => {
     expect(db.prepare('SELECT event, failure FROM uno_cache_outbox').all()).toEqual([
       { event, failure: expect.stringMatching(reason) },
     ]);
+  });
+
+  it('reaches the living tiers with everything while one is down, and keeps it for that one', async () => {
+    const db = new DatabaseSync(':memory:');
+    const box = outbox(db);
+    box.migrate();
+    const far = faultyTier(memory(), { name: 'far', async: true });
+    await using cache = createCache({ tiers: [memory({ name: 'near' }), far], bus: false });
+    await cache.setMany({ 'row:1': 'old', 'row:2': 'old', 'row:3': 'old' });
+    await using relay = box.relay(invalidator(cache, [eventBased({ saved: ['row:{id}'] })]), { batchSize: 1 });
+    const fault = far.fail();
+    for (const id of [1, 2, 3]) box.write('saved', { id });
+    await expect(relay.drain()).rejects.toThrow(/not confirmed by far/);
+    expect((await cache.getMany(['row:1', 'row:2', 'row:3'])).size).toBe(0);
+    expect(db.prepare('SELECT * FROM uno_cache_outbox').all()).toHaveLength(3);
+    expect(fault.strikes).toBeGreaterThan(0);
   });
 
   it('keeps everything for another relay when the cache has been closed', async () => {
