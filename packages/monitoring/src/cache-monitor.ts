@@ -18,8 +18,8 @@ import type { Snapshot } from './prometheus/metric.ts';
 import type { SnapshotSource } from './prometheus/snapshot-sources.ts';
 import { FACTORY, Recorder } from './recorder.ts';
 import type { MonitorServer } from './server/monitor-server.ts';
-import type { ServeOptions } from './server/serve.ts';
 import { serve } from './server/serve.ts';
+import type { ServeOptions } from './server/serve-options.ts';
 import type { MonitorStats } from './stats/monitor-stats.ts';
 import { readStats } from './stats/read-stats.ts';
 

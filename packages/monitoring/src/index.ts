@@ -25,7 +25,7 @@ export type { OtelMeter } from './otel/meter.ts';
 export type { OtelBridge } from './otel/otel.ts';
 export { otel } from './otel/otel.ts';
 export type { MonitorServer } from './server/monitor-server.ts';
-export type { ServeOptions } from './server/serve.ts';
+export type { ServeOptions } from './server/serve-options.ts';
 export type {
   Evictions,
   FactoryStats,

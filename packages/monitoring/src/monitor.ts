@@ -4,7 +4,7 @@ import type { Alert } from './alerts/alert.ts';
 import type { Analysis } from './analysis/analysis.ts';
 import type { Health } from './health/health.ts';
 import type { MonitorServer } from './server/monitor-server.ts';
-import type { ServeOptions } from './server/serve.ts';
+import type { ServeOptions } from './server/serve-options.ts';
 import type { MonitorStats } from './stats/monitor-stats.ts';
 
 /** Payload of each of a monitor's events. */

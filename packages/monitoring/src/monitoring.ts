@@ -6,18 +6,17 @@ import type { CacheMonitor } from './cache-monitor.ts';
 import { attachMonitor } from './create-monitor.ts';
 import type { MonitorOptions } from './options/monitor-options.ts';
 import { checkMonitorOptions, MONITOR_OPTION_NAMES } from './options/monitor-options.ts';
-import type { ServeOptions } from './server/serve.ts';
+import type { ServeOptions } from './server/serve-options.ts';
+import { checkServeOptions, SERVE_OPTION_NAMES } from './server/serve-options.ts';
 
 /** Options of a monitor and, with a `port`, of its server. */
 export interface MonitoringOptions extends MonitorOptions, ServeOptions {}
 
-const SERVE_OPTION_NAMES: readonly (keyof ServeOptions)[] = Object.freeze(['port', 'host', 'token']);
-
 /**
  * A monitor as part of a cache's options; `monitorOf(cache)` finds it. With a `port` it serves metrics and the dashboard;
- * when it cannot, the monitor tells an `error`, or the process a warning if nobody listens.
+ * when it cannot listen there, the monitor tells an `error`, or the process a warning if nobody listens.
  *
- * @throws TypeError for wrong options.
+ * @throws TypeError for wrong options, and for a `host` or `token` without a `port`.
  *
  * @example
  * ```ts
@@ -33,13 +32,25 @@ export function monitoring(options: MonitoringOptions = {}): CacheExtension {
   checkOptions('monitoring()', options, [...MONITOR_OPTION_NAMES, ...SERVE_OPTION_NAMES]);
   const { port, host, token, ...monitorOptions } = options;
   const checked = checkMonitorOptions('monitoring()', monitorOptions);
+  const server = checkServer({
+    ...(port !== undefined && { port }),
+    ...(host !== undefined && { host }),
+    ...(token !== undefined && { token }),
+  });
   return (cache) => {
     const monitor = attachMonitor(cache, checked);
-    if (port !== undefined) {
-      void serveWith(monitor, { port, ...(host !== undefined && { host }), ...(token !== undefined && { token }) });
-    }
+    if (server !== undefined) void serveWith(monitor, server);
     return monitor;
   };
+}
+
+/** Before there is a cache: nobody would hear of a TypeError later. @returns nothing when nothing is to be served. */
+function checkServer(given: ServeOptions): ServeOptions | undefined {
+  const [first] = Object.keys(given);
+  if (first === undefined) return undefined;
+  if (given.port === undefined) throw new TypeError(`monitoring(): ${first} says nothing without port`);
+  checkServeOptions('monitoring()', given);
+  return given;
 }
 
 async function serveWith(monitor: CacheMonitor, options: ServeOptions): Promise<void> {

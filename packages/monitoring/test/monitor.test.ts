@@ -6,7 +6,7 @@ import { manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
 import { Counter, Registry } from 'prom-client';
 import { expect, test, vi } from 'vitest';
-import type { MonitorOptions } from '../src/index.ts';
+import type { MonitoringOptions, MonitorOptions } from '../src/index.ts';
 import { createMonitor, monitoring, monitorOf } from '../src/index.ts';
 
 test('a monitor ends with its cache, and leaves no timer behind', async () => {
@@ -122,6 +122,18 @@ test('monitoring() refuses wrong options before there is a cache', () => {
     /monitoring\(\): unknown option "prot" \(did you mean "port"/,
   );
   expect(() => monitoring({ topKeys: -1 })).toThrow(/topKeys/);
+  const servers: [MonitoringOptions, RegExp][] = [
+    [{ port: -1 }, /port must be an integer from 0 to 65535; got -1/],
+    [{ port: 0, host: '0.0.0.0' }, /token must be .*"0\.0\.0\.0" can be reached from elsewhere/],
+    [{ port: 0, token: 'short' }, /token must be/],
+    [{ host: '127.0.0.1' }, /monitoring\(\): host says nothing without port/],
+    [{ token: 'a-token-of-some-length' }, /token says nothing without port/],
+  ];
+  for (const [options, message] of servers) {
+    expect(() => monitoring(options)).toThrow(TypeError);
+    expect(() => monitoring(options)).toThrow(message);
+  }
+  for (const none of [{}, { port: undefined, host: undefined } as object]) expect(() => monitoring(none)).not.toThrow();
 });
 
 test('a look that fails is told of, and the next one is made all the same', async () => {

@@ -210,6 +210,9 @@ describe('monitoring', { timeout: 20_000 }, () => {
   });
 
   it.each([
+    ['a port that is none', { port: -5 }, /port must be an integer from 0 to 65535; got -5/],
+    ['a host that others reach, without a token', { port: 0, host: '0.0.0.0' }, /token must be/],
+    ['a host without a port', { host: 'localhost' }, /host says nothing without port/],
     ['a number', 9090, /monitoring must be options as \{ port: 9090 \}, or false; got 9090/],
     ['an unknown option', { prt: 1 }, /did you mean "port"/],
   ])('refuses %s', (_, monitoring, message) => {
