@@ -1,9 +1,12 @@
 import type { Bus } from '@uno-cache/core';
+import { createCache } from '@uno-cache/core';
 import { busSuite } from '@uno-cache/core/testing';
+import { memory } from '@uno-cache/memory';
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisBus } from '../src/bus/redis-bus.ts';
-import { redisBus } from '../src/index.ts';
+import { redis, redisBus } from '../src/index.ts';
+import { eventually } from './start-cluster.ts';
 import type { Server } from './start-server.ts';
 import { startServer } from './start-server.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
@@ -67,4 +70,31 @@ describe.each([
       },
     },
   );
+});
+
+describe('a message that cannot be read', () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    '{"kind":"delete","keys":["k"',
+    'null',
+    '{"kind":"delete","sender":"x","region":"","at":0}',
+    '{"kind":"of-a-later-version","sender":"x","region":"","at":0,"keys":["k"]}',
+  ])('is a gap, and those behind it are delivered: %s', async (unreadable) => {
+    const open = () => createCache({ namespace: 'unreadable', tiers: [memory(), redis({ url: server.url })] });
+    await using here = open();
+    await using there = open();
+    await here.set('k', 'old');
+    await eventually(async () => (await there.get('k')) === 'old' && (await there.getEntry('k'))?.tier === 'memory');
+    const gap = new Promise<string>((resolve) => there.on('bus-gap', ({ reason }) => resolve(reason)));
+    await server.admin.xadd('%bus{bus}:unreadable', '*', 'm', unreadable);
+    expect(await gap).toBe('a message could not be read');
+    await eventually(async () => (await there.get('k')) === 'old' && (await there.getEntry('k'))?.tier === 'memory');
+    await here.set('k', 'new');
+    await eventually(async () => (await there.get('k')) === 'new');
+  });
 });

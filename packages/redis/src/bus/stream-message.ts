@@ -11,8 +11,11 @@ export function encodeMessage(message: BusMessage): string {
   return JSON.stringify(message);
 }
 
-/** The message of a stream's entry; `undefined` when it has none, or one of another format. */
-export function decodeMessage(fields: readonly string[]): BusMessage | undefined {
+/** Stands for a message that is damaged, or of a later version. */
+export const UNREADABLE: unique symbol = Symbol('unreadable');
+
+/** The message of a stream's entry; `undefined` when it has none. */
+export function decodeMessage(fields: readonly string[]): BusMessage | typeof UNREADABLE | undefined {
   const values = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2) values.set(fields[index]!, fields[index + 1]!);
   const text = values.get(MESSAGE);
@@ -21,9 +24,9 @@ export function decodeMessage(fields: readonly string[]): BusMessage | undefined
   try {
     message = JSON.parse(text);
   } catch {
-    return undefined;
+    return UNREADABLE;
   }
-  if (!isBusMessage(message)) return undefined;
+  if (!isBusMessage(message)) return UNREADABLE;
   const [version, at] = [values.get(VERSION), values.get(AT)];
   if (version === undefined || at === undefined) return message;
   return 'versions' in message

@@ -3,9 +3,8 @@ import { CacheError } from '@uno-cache/core';
 import type { Client, ClientSource } from '../connection/client-source.ts';
 import { inTime } from '../connection/in-time.ts';
 import { Readiness } from '../connection/readiness.ts';
-import { serverCode } from '../connection/server-error.ts';
-import type { Script } from '../scripts/script.ts';
-import { decodeMessage } from './stream-message.ts';
+import { runScript } from '../connection/run-script.ts';
+import { decodeMessage, UNREADABLE } from './stream-message.ts';
 import { joinScript, resumeScript } from './stream-scripts.ts';
 import type { Listener } from './stream-state.ts';
 import { StreamState } from './stream-state.ts';
@@ -172,9 +171,9 @@ export class StreamReader {
         // After a gap reading goes on from the newest entry, which may be later than what came with this read.
         if (!isOlder(stream.lastId, id)) continue;
         stream.lastId = id;
-        const message = decodeMessage(fields);
-        if (message !== undefined) stream.receive(message);
+        receive(stream, fields);
       }
+      stream.tellDoubts();
       count += entries.length;
       if (entries.length < COUNT) stream.vouch();
     }
@@ -190,11 +189,10 @@ export class StreamReader {
     // The script runs later than this moment, by at most the time that its answer may take.
     const since = Math.ceil(performance.now() - stream.joinedAt) + this.#timeoutMs;
     const answer = await runScript(client, joinScript, [stream.key], [since]);
-    const [id, missed, fields] = answer as [string, number, string[] | undefined];
-    stream.lastId = id;
+    const [id, missed, fields] = answer as [Buffer, number, Buffer[] | undefined];
+    stream.lastId = String(id);
     if (missed === 1 || since > LONGEST_JOIN_MS) stream.doubt('the bus was joined before it was connected');
-    const message = fields === undefined ? undefined : decodeMessage(fields);
-    if (message !== undefined) stream.receive(message);
+    if (fields !== undefined) receive(stream, fields.map(String));
   }
 
   /** Looks whether the last ids are still there, and tells of what may have been missed. */
@@ -202,7 +200,7 @@ export class StreamReader {
     const keys = streams.map(({ key }) => key);
     const ids = streams.map(({ lastId }) => lastId);
     const pairs = streams.flatMap(({ lastId, idBefore }) => [lastId, idBefore]);
-    const answers = (await runScript(client, resumeScript, keys, pairs)).map(String);
+    const answers = ((await runScript(client, resumeScript, keys, pairs)) as Buffer[]).map(String);
     for (const [index, stream] of streams.entries()) {
       const newest = answers[index]!;
       if (newest !== '') {
@@ -248,18 +246,10 @@ export class StreamReader {
   }
 }
 
-async function runScript(
-  client: Client,
-  { sha, source }: Script,
-  keys: readonly string[],
-  args: readonly (string | number)[],
-): Promise<unknown[]> {
-  try {
-    return (await client.evalsha(sha, keys.length, ...keys, ...args)) as unknown[];
-  } catch (error) {
-    if (serverCode(error) !== 'NOSCRIPT') throw error;
-  }
-  return (await client.eval(source, keys.length, ...keys, ...args)) as unknown[];
+function receive(stream: StreamState, fields: readonly string[]): void {
+  const message = decodeMessage(fields);
+  if (message === UNREADABLE) stream.doubt('a message could not be read');
+  else if (message !== undefined) stream.receive(message);
 }
 
 /** Whether an id of a stream is older than another. */

@@ -55,6 +55,9 @@ const TRY_AGAIN_RETRY_MS = 5;
 /** How long a connection that is closed may take to end; a process with a closed cache waits for no longer. */
 const DISCONNECT_MS = 50;
 
+/** Of a client for what blocks or subscribes: nothing is pipelined behind what blocks, and answers have one form. */
+const AS_EXPECTED = Object.freeze({ enableAutoPipelining: false, stringNumbers: false, replyMapping: 'legacy' });
+
 /**
  * @param timeoutMs - after which a connection that does not answer is given up.
  * @throws TypeError when there is more than one source, or one that cannot be used.
@@ -70,7 +73,7 @@ export function clientSource(options: ClientOptions, owner: string, timeoutMs: n
 }
 
 function urlSource(url: string, timeoutMs: number): ClientSource {
-  return ownSource((options) => new Redis(url, options as object), timeoutMs);
+  return ownSource((defaults) => new Redis(url, defaults as object), timeoutMs);
 }
 
 function sentinelSource(sentinel: SentinelSource, timeoutMs: number): ClientSource {
@@ -91,7 +94,7 @@ function sentinelSource(sentinel: SentinelSource, timeoutMs: number): ClientSour
     name,
     role: 'master',
   };
-  return ownSource((own) => new Redis({ ...own, ...settled } as object), timeoutMs);
+  return ownSource((defaults, fixed) => new Redis({ ...defaults, ...settled, ...fixed } as object), timeoutMs);
 }
 
 function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource {
@@ -106,6 +109,7 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
       retryDelayOnTryAgain: TRY_AGAIN_RETRY_MS,
       maxRedirections: Math.max(4, Math.min(16, Math.floor((0.8 * timeoutMs) / DOWN_RETRY_MS))),
       ...options,
+      ...(dedicated ? { enableAutoPipelining: false } : {}),
       lazyConnect: true,
       redisOptions: {
         connectTimeout: timeoutMs,
@@ -113,14 +117,15 @@ function clusterSource(cluster: ClusterSource, timeoutMs: number): ClientSource 
         // A node that says nothing for so long is given up; what blocks or subscribes has deadlines of its own.
         ...(dedicated ? {} : { socketTimeout: 2 * timeoutMs }),
         ...options.redisOptions,
+        ...(dedicated ? AS_EXPECTED : {}),
       },
     } as object);
   return { isCluster: true, owns: true, open: () => open(false), openDedicated: () => open(true) };
 }
 
-function ownSource(create: (options: IoredisOptions) => Redis, timeoutMs: number): ClientSource {
-  const open = (): Redis => create(standaloneOptions(timeoutMs));
-  return { isCluster: false, owns: true, open, openDedicated: open };
+function ownSource(create: (defaults: IoredisOptions, fixed: object) => Redis, timeoutMs: number): ClientSource {
+  const open = (fixed: object): Redis => create(standaloneOptions(timeoutMs), fixed);
+  return { isCluster: false, owns: true, open: () => open({}), openDedicated: () => open(AS_EXPECTED) };
 }
 
 /**
@@ -130,14 +135,10 @@ function ownSource(create: (options: IoredisOptions) => Redis, timeoutMs: number
 function givenSource(client: Client): ClientSource {
   const patient = {
     disconnectTimeout: DISCONNECT_MS,
-    // What blocks answers late by intent,
+    // What blocks answers late by intent.
     socketTimeout: undefined,
     commandTimeout: undefined,
-    // and would hold up what is pipelined behind it.
-    enableAutoPipelining: false,
-    // As what is read there is expected.
-    stringNumbers: false,
-    replyMapping: 'legacy',
+    ...AS_EXPECTED,
   };
   const openDedicated = (): Client =>
     client.isCluster
