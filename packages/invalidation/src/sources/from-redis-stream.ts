@@ -25,15 +25,21 @@ export interface RedisStreamOptions {
   readonly stream: string;
   /** Of the processes of one group each event goes to one. @defaultValue `'uno-cache'` */
   readonly group?: string;
-  /** @defaultValue random */
+  /** One of this name takes up at once what the last had not confirmed. @defaultValue random, and gone after `close` */
   readonly consumer?: string;
   /** @defaultValue `100` */
   readonly batchSize?: number;
   /** How long one read waits for events. @defaultValue `'5s'` */
   readonly block?: Duration;
-  /** After how long an event that another consumer took, and did not confirm, is taken from it. @defaultValue `'30s'` */
+  /**
+   * After how long an event that was taken and not confirmed is tried again: one of a consumer that died, or one that a
+   * tier did not confirm. @defaultValue `'30s'`
+   */
   readonly claimAfter?: Duration;
-  /** Hears of an event that could not be handled, and of a connection that broke. @defaultValue a warning */
+  /**
+   * Hears of an event that could not be handled, of the first in a batch that a tier did not confirm, and of a connection
+   * that broke. @defaultValue a warning
+   */
   readonly onError?: (error: unknown, id?: string) => void;
   /** @defaultValue the machine's */
   readonly clock?: Clock;
@@ -51,9 +57,9 @@ const OPTION_NAMES: readonly (keyof RedisStreamOptions)[] = Object.freeze([
 ]);
 
 /**
- * Events from a Redis stream, whose entries have the fields `event` and `payload` (JSON). At least once: an entry is
- * confirmed when all tiers have confirmed, and what a process that died had taken goes to another. One that can never
- * be handled is told to `onError` and confirmed.
+ * Events from a Redis stream, whose entries have the fields `event` and `payload` (JSON). At least once, in no order: an
+ * entry is confirmed when all tiers have confirmed, and what a process that died had taken goes to another. One that can
+ * never be handled is told to `onError` and confirmed. Entries stay in the stream; whoever adds them trims it (`MAXLEN`).
  *
  * @param client - of its own: reads block it; yours to close.
  * @throws TypeError for wrong options.
@@ -74,24 +80,28 @@ export class RedisStreamSource implements AsyncDisposable {
   readonly #stream: string;
   readonly #group: string;
   readonly #consumer: string;
+  /** Whether the consumer's name was chosen by the application. */
+  readonly #isNamed: boolean;
   readonly #batchSize: number;
   readonly #blockMs: number;
   readonly #claimMs: number;
   readonly #onError: (error: unknown, id?: string) => void;
   readonly #clock: Clock;
   readonly #running: Promise<void>;
+  #claimFrom = '0';
   #isClosed = false;
   #endWait: () => void = () => {};
 
   constructor(client: RedisCommands, sink: EventSink, options: RedisStreamOptions) {
-    const { stream, group = DEFAULT_GROUP, consumer = randomToken(), clock = systemClock } = options;
+    const { stream, group = DEFAULT_GROUP, consumer, clock = systemClock } = options;
     const { batchSize = DEFAULT_BATCH, block = DEFAULT_BLOCK, claimAfter = DEFAULT_CLAIM } = options;
     const { onError = (error) => process.emitWarning(String(error)) } = options;
     this.#client = client;
     this.#sink = sink;
     this.#stream = checkName(stream, 'stream');
     this.#group = checkName(group, 'group');
-    this.#consumer = checkName(consumer, 'consumer');
+    this.#isNamed = consumer !== undefined;
+    this.#consumer = checkName(consumer ?? randomToken(), 'consumer');
     this.#batchSize = checkInteger(batchSize, 'batchSize', { min: 1, max: 10_000 });
     this.#blockMs = Math.ceil(durationMs(block, 'block'));
     this.#claimMs = Math.ceil(durationMs(claimAfter, 'claimAfter'));
@@ -121,11 +131,12 @@ export class RedisStreamSource implements AsyncDisposable {
           await this.#handle(await this.#read('>'));
         }
       } catch (error) {
-        if (this.#isClosed) return;
+        if (this.#isClosed) break;
         this.#onError(error);
         await this.#pause();
       }
     }
+    await this.#leave();
   }
 
   /** From the beginning of the stream on: what was written before the first process came is handled, too. */
@@ -144,24 +155,46 @@ export class RedisStreamSource implements AsyncDisposable {
     return entriesOf(await this.#client.call('XREADGROUP', ...who, ...wait, 'STREAMS', this.#stream, from));
   }
 
+  /** Goes on where it left off, so that what is not confirmed again and again does not hide what is behind it. */
   async #claim(): Promise<StreamEntry[]> {
-    const who = [this.#stream, this.#group, this.#consumer, this.#claimMs, '0', 'COUNT', this.#batchSize];
-    const reply = (await this.#client.call('XAUTOCLAIM', ...who)) as readonly unknown[];
-    return claimedEntries(reply[1]);
+    const who = [this.#stream, this.#group, this.#consumer, this.#claimMs, this.#claimFrom, 'COUNT', this.#batchSize];
+    const [next, entries] = (await this.#client.call('XAUTOCLAIM', ...who)) as readonly unknown[];
+    this.#claimFrom = String(next);
+    return claimedEntries(entries);
   }
 
+  /** What a tier has not confirmed stays with this consumer, until somebody claims it: most likely itself. */
   async #handle(entries: readonly StreamEntry[]): Promise<void> {
+    let isTold = false;
     for (const { id, fields } of entries) {
       if (this.#isClosed) return;
       try {
         const event = incoming(fields);
         const { deferred } = await this.#sink.handle([event]);
-        if (deferred.length > 0) throw notConfirmed(event.event, deferred);
+        if (deferred.length > 0) {
+          if (!isTold) this.#onError(notConfirmed(event.event, deferred), id);
+          isTold = true;
+          continue;
+        }
       } catch (error) {
         if (!isHopeless(error)) throw error;
         this.#onError(error, id);
       }
       await this.#client.call('XACK', this.#stream, this.#group, id);
+    }
+  }
+
+  /** Nobody takes up a random name again. With a consumer goes what it has not confirmed, so that one has to stay. */
+  async #leave(): Promise<void> {
+    if (this.#isNamed) return;
+    const who = [this.#stream, this.#group];
+    try {
+      const kept = await this.#client.call('XPENDING', ...who, '-', '+', 1, this.#consumer);
+      if ((kept as readonly unknown[]).length === 0) {
+        await this.#client.call('XGROUP', 'DELCONSUMER', ...who, this.#consumer);
+      }
+    } catch {
+      // The connection is gone before the source; all that is left behind is a name.
     }
   }
 

@@ -104,6 +104,52 @@ describe('fromRedisStream()', () => {
     await source.close();
   });
 
+  it('goes on behind what a tier has not confirmed, which it tries again', async () => {
+    const { events, failures, sink } = recorder();
+    for (const id of [1, 2, 3]) await saved('s6', id);
+    failures.push(['far'], ['far']);
+    const errors: unknown[] = [];
+    const onError = (error: unknown, id?: string) => errors.push([String(error), typeof id]);
+    const options = { stream: 's6', block: '10ms', onError } as const;
+    const source = fromRedisStream(server.connect(), sink, { ...options, claimAfter: '1h' });
+    await vi.waitFor(() => expect(events).toHaveLength(1), soon);
+    await vi.waitFor(async () => expect(await pending('s6')).toBe(2), soon);
+    expect(errors).toEqual([['Error: saved: not confirmed by far', 'string']]);
+    await source.close();
+    // Two that are not confirmed, of which the first goes on not being it: the second is reached all the same.
+    failures.push(['far'], ['far'], ['far']);
+    const next = fromRedisStream(server.connect(), sink, { ...options, claimAfter: '5ms', batchSize: 1 });
+    await vi.waitFor(async () => expect(await pending('s6')).toBe(0), soon);
+    expect(events.map(({ payload }) => (payload as { readonly id: number }).id).sort()).toEqual([1, 2, 3]);
+    await next.close();
+  });
+
+  it('leaves no random name behind when it has confirmed everything, and keeps what it has not', async () => {
+    const { events, failures, sink } = recorder();
+    const consumers = async () =>
+      ((await server.connect().call('XINFO', 'CONSUMERS', 's7', 'uno-cache')) as unknown[]).length;
+    const options = { stream: 's7', block: '10ms', onError: () => {} } as const;
+    const handleOne = async (consumer?: string) => {
+      await saved('s7', 1);
+      const all = consumer === undefined ? options : { ...options, consumer };
+      const handled = events.length;
+      const source = fromRedisStream(server.connect(), sink, all);
+      await vi.waitFor(() => expect(events).toHaveLength(handled + 1), soon);
+      await source.close();
+    };
+    await handleOne();
+    expect(await consumers()).toBe(0);
+    await handleOne('named');
+    expect(await consumers()).toBe(1);
+    failures.push(['far']);
+    await saved('s7', 1);
+    const source = fromRedisStream(server.connect(), sink, options);
+    await vi.waitFor(() => expect(failures).toHaveLength(0), soon);
+    await source.close();
+    expect(await consumers()).toBe(2);
+    expect(await pending('s7')).toBe(1);
+  });
+
   it('tells of entries that can never be handled, and goes on', async () => {
     const { events, failures, sink } = recorder();
     await add('s4', 'no', 'event');
