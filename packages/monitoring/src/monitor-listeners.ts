@@ -1,12 +1,20 @@
 import { CacheError } from '@uno-cache/core';
+import { checkFunction, checkOneOf } from '@uno-cache/core/adapter';
 import type { MonitorEvents, MonitorListener } from './monitor.ts';
+
+const EVENTS = ['alert', 'resolved', 'error'] as const satisfies readonly (keyof MonitorEvents)[];
 
 /** Those who listen to a monitor. */
 export class MonitorListeners {
   readonly #listeners = new Map<keyof MonitorEvents, Set<(payload: never) => unknown>>();
 
-  /** @returns what takes the listener away again. */
+  /**
+   * @returns what takes the listener away again.
+   * @throws TypeError for an event that there is not, or what is no function.
+   */
   on<E extends keyof MonitorEvents>(event: E, listener: MonitorListener<E>): () => void {
+    checkOneOf(event, 'event', EVENTS);
+    checkFunction(listener, 'listener');
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
     // A wrapper, so that one function added twice is heard twice and each is taken away by itself.

@@ -51,7 +51,10 @@ export interface Monitor extends AsyncDisposable {
   /** Rules that hold, and the last ones that did, newest first. */
   readonly alerts: readonly Alert[];
 
-  /** @returns what takes the listener away again. */
+  /**
+   * @returns what takes the listener away again.
+   * @throws TypeError for an event that there is not, or what is no function.
+   */
   on<E extends keyof MonitorEvents>(event: E, listener: MonitorListener<E>): () => void;
 
   /** Serves metrics, health, statistics and a dashboard over HTTP. */

@@ -117,6 +117,16 @@ test.each(refused)('refuses %j', async (options, message) => {
   expect(() => createMonitor(cache, options as MonitorOptions)).toThrow(message);
 });
 
+test('on() refuses events that there are not, and what is no listener', async () => {
+  await using cache = createCache({ tiers: [memory()] });
+  const monitor = createMonitor(cache);
+  expect(() => monitor.on('alerts' as never, () => {})).toThrow(
+    /event must be one of "alert", "resolved", "error"; got "alerts" \(did you mean "alert"\?\)/,
+  );
+  expect(() => monitor.on('alert', undefined as never)).toThrow(TypeError);
+  expect(() => monitor.on('alert', undefined as never)).toThrow(/listener must be a function/);
+});
+
 test('monitoring() refuses wrong options before there is a cache', () => {
   expect(() => monitoring({ prot: 1 } as object)).toThrow(
     /monitoring\(\): unknown option "prot" \(did you mean "port"/,
