@@ -42,7 +42,7 @@ export class MemcachedKeyspace implements Keyspace {
   get(key: string, now: number): Promise<Entry | undefined> {
     const target = targetOf(this.#context, key);
     const { fleet, space } = this.#context;
-    return fleet.run(target.wire, false, (site) =>
+    return fleet.run(target.wire, 'reads', (site) =>
       space.read(site, [target.wire]).then(([place, items]) => {
         const slot = readSlot(this.#context, place, items.get(target.wire), target, now);
         return slot instanceof Promise ? slot.then(entryOf) : entryOf(slot);
@@ -165,7 +165,7 @@ export class MemcachedKeyspace implements Keyspace {
       }
       throw new CacheError('TIER_FAILED', `A key of ${site.server.name} is changed by too many at once.`);
     };
-    return queue.run(target.wire, (inTime) => fleet.run(target.wire, true, (site) => attempts(site, inTime)));
+    return queue.run(target.wire, (inTime) => fleet.run(target.wire, 'changes', (site) => attempts(site, inTime)));
   }
 
   /** Stores the same value with other times. */

@@ -106,7 +106,7 @@ export class MemcachedLeases implements Leases {
       }
       return otherwise;
     };
-    return queue.run(target.wire, (inTime) => fleet.run(target.wire, true, (site) => attempts(site, inTime)));
+    return queue.run(target.wire, (inTime) => fleet.run(target.wire, 'loads', (site) => attempts(site, inTime)));
   }
 
   async #look(site: Site, target: Target, now: number): Promise<Sight> {

@@ -3,6 +3,7 @@ import { CacheError } from '@uno-cache/core';
 import { randomVersion, versionKey } from '@uno-cache/core/adapter';
 import { decodeFrame, encodeFrame } from '../items/frame.ts';
 import { isHashed, wireKey } from '../items/wire-key.ts';
+import type { Access } from '../servers/fleet.ts';
 import type { Item } from '../servers/response-reader.ts';
 import type { Site } from '../servers/site.ts';
 import type { Place } from '../space/space.ts';
@@ -25,7 +26,7 @@ export class MemcachedVersions implements Versions {
   read(names: readonly string[], _now: number): Promise<(string | undefined)[]> {
     const read = async (name: string): Promise<string | undefined> => {
       const wire = this.#wire(name);
-      return this.#context.fleet.run(wire, false, async (site) => {
+      return this.#context.fleet.run(wire, 'reads', async (site) => {
         const [place, items] = await this.#context.space.read(site, [wire]);
         return this.#decode(items.get(wire), place, name);
       });
@@ -42,12 +43,12 @@ export class MemcachedVersions implements Versions {
         const bytes = this.#encode(place, name, version);
         return (await site.server.replace(this.#wire(name), item, bytes, FOR_EVER)) === 'stored' ? version : undefined;
       });
-    return Promise.all(names.map((name) => this.#change(name, ensure)));
+    return Promise.all(names.map((name) => this.#change(name, 'loads', ensure)));
   }
 
   async renew(pairs: readonly (readonly [name: string, version: string])[], _now: number): Promise<void> {
     const renew = ([name, version]: readonly [string, string]): Promise<true> =>
-      this.#change(name, (site, _name, inTime) =>
+      this.#change(name, 'changes', (site, _name, inTime) =>
         this.#attempts(site, name, inTime, async (place) => {
           await site.server.set(this.#wire(name), this.#encode(place, name, version), FOR_EVER);
           return true as const;
@@ -58,10 +59,14 @@ export class MemcachedVersions implements Versions {
     else for (const pair of pairs) await renew(pair);
   }
 
-  #change<T>(name: string, change: (site: Site, name: string, inTime: InTime) => Promise<T>): Promise<T> {
+  #change<T>(
+    name: string,
+    access: Access,
+    change: (site: Site, name: string, inTime: InTime) => Promise<T>,
+  ): Promise<T> {
     const { fleet, queue } = this.#context;
     const wire = this.#wire(name);
-    return queue.run(wire, (inTime) => fleet.run(wire, true, (site) => change(site, name, inTime)));
+    return queue.run(wire, (inTime) => fleet.run(wire, access, (site) => change(site, name, inTime)));
   }
 
   async #attempts<T>(

@@ -18,6 +18,10 @@ interface Member {
   epoch: number;
   /** How often it was given up, by anybody. */
   absences: number;
+  /** Changes that this process made there, which overrule what others may hold of its keys. */
+  changes: number;
+  /** The absences that were counted when they were first looked up after the last such change. */
+  absencesThen: number | undefined;
   /** That it was given up has been counted, on some other server at least. */
   isCounted: boolean;
   /** Something was changed elsewhere that belongs to it, after its outage was noted. */
@@ -34,6 +38,9 @@ export interface FleetOptions {
   readonly timeoutMs: number;
   readonly onOutage: (error: Error) => void;
 }
+
+/** What a command does: a load stores what was found elsewhere, a change overrules what is stored. */
+export type Access = 'reads' | 'loads' | 'changes';
 
 /**
  * The servers, and which of them a key belongs to. One that does not answer is skipped, and its keys go to the others,
@@ -58,6 +65,8 @@ export class Fleet {
       isUp: true,
       epoch: 0,
       absences: 0,
+      changes: 0,
+      absencesThen: 0,
       isCounted: true,
       isBypassed: false,
       noted: Promise.resolve(),
@@ -72,13 +81,12 @@ export class Fleet {
   }
 
   /**
-   * Runs a command on the server that a key belongs to; on the next one when that is gone.
-   *
-   * @param changes - whether the command may change something, which a server that is skipped then misses.
+   * Runs a command on the server that a key belongs to; on the next one when that is gone, which then misses what it
+   * stores or changes.
    */
-  run<T>(key: string, changes: boolean, command: (site: Site) => Promise<T>): Promise<T> {
+  run<T>(key: string, access: Access, command: (site: Site) => Promise<T>): Promise<T> {
     const [only] = this.#members;
-    return this.#members.length === 1 ? command(siteOf(only!)) : this.#runOnOne(key, changes, command);
+    return this.#members.length === 1 ? command(siteOf(only!)) : this.#runOnOne(key, access, command);
   }
 
   /** Runs a command on every server that is up; the others' content is not valid any more when they return. */
@@ -134,9 +142,9 @@ export class Fleet {
     }
   }
 
-  async #runOnOne<T>(key: string, changes: boolean, command: (site: Site) => Promise<T>): Promise<T> {
+  async #runOnOne<T>(key: string, access: Access, command: (site: Site) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
-      const { member, skipped } = this.#choose(key, changes);
+      const { member, skipped } = this.#choose(key, access);
       const checking = this.#checked();
       if (checking !== undefined) await checking;
       const uncounted = skipped.filter(({ isCounted }) => !isCounted);
@@ -147,19 +155,24 @@ export class Fleet {
         if (!(error instanceof ServerGone) || this.#isClosed) throw error;
         await this.#lost(member, error);
         if (tries >= this.#members.length) throw error;
+      } finally {
+        if (access === 'changes') {
+          member.changes++;
+          member.absencesThen = undefined;
+        }
       }
     }
   }
 
   /** @returns who is up and the key belongs to, and who is not and comes before. */
-  #choose(key: string, changes: boolean): { readonly member: Member; readonly skipped: readonly Member[] } {
+  #choose(key: string, access: Access): { readonly member: Member; readonly skipped: readonly Member[] } {
     const skipped = new Set<Member>();
     const index = this.#ring.serverOf(key, (number) => {
       const member = this.#members[number]!;
       if (!member.isUp) skipped.add(member);
       return member.isUp;
     });
-    if (changes) for (const member of skipped) member.isBypassed = true;
+    if (access !== 'reads') for (const member of skipped) member.isBypassed = true;
     if (index < 0) throw this.#allGone();
     return { member: this.#members[index]!, skipped: [...skipped] };
   }
@@ -183,7 +196,8 @@ export class Fleet {
     member.isBypassed = false;
     const living = this.#members.filter(({ isUp }) => isUp).map(({ server }) => server);
     const { prefix, clock } = this.#options;
-    const noted = await noteOutage(prefix, member.server, living, !member.isCounted, clock.now());
+    const givingUp = member.isCounted ? undefined : { before: member.absencesThen };
+    const noted = await noteOutage(prefix, member.server, living, givingUp, clock.now());
     learn(member, noted);
     if (noted.epoch === 0) member.isBypassed = true;
     else member.isCounted = true;
@@ -231,10 +245,14 @@ export class Fleet {
     const checks = this.#members.map(async (member) => {
       if (!member.isUp) return;
       const others = this.#members.filter((other) => other !== member);
+      const changes = others.map((other) => other.changes);
       try {
         const servers = others.map(({ server }) => server);
         const counts = await readOutages(this.#options.prefix, member.server, servers);
-        for (const [index, other] of others.entries()) learn(other, counts[index]!);
+        for (const [index, other] of others.entries()) {
+          learn(other, counts[index]!);
+          if (other.changes === changes[index]) other.absencesThen ??= other.absences;
+        }
       } catch (error) {
         if (error instanceof ServerGone) await this.#lost(member, error);
       }

@@ -1,3 +1,4 @@
+import type { Item } from './response-reader.ts';
 import type { Server } from './server.ts';
 
 /** What is noted of a server on the others. Both only ever rise. */
@@ -15,25 +16,31 @@ function noteKeys(prefix: string, { name }: Server): Readonly<Record<keyof Outag
   return { epoch: `${prefix}*outage*${name}`, absences: `${prefix}*absence*${name}` };
 }
 
+/** What a process knows that gives a server up. */
+export interface GivingUp {
+  /** The absences that were counted at a time since which it has changed nothing there; `undefined` if it has. */
+  readonly before: number | undefined;
+}
+
 /**
  * Counts on others that a server misses something. The counts begin with the time, so that one that got lost is not
- * counted again from 0.
+ * counted again from 0. An absence that another process began after all that this one changed there is its absence too.
  *
- * @param isNew - whether it has been given up just now; else it is still away.
+ * @param givingUp - when it is given up just now; else it is still away.
  * @returns the greatest counts; 0 when no other server could be told, and for `absences` when it is not new.
  */
 export async function noteOutage(
   prefix: string,
   gone: Server,
   living: readonly Server[],
-  isNew: boolean,
+  givingUp: GivingUp | undefined,
   now: number,
 ): Promise<Outages> {
   const keys = noteKeys(prefix, gone);
   const counts = living.map(async (server): Promise<Outages> => {
     const [epoch, absences] = await Promise.all([
       count(server, keys.epoch, now),
-      isNew ? count(server, keys.absences, now) : 0,
+      givingUp === undefined ? 0 : begin(server, keys.absences, givingUp, now),
     ]);
     return { epoch, absences };
   });
@@ -45,9 +52,12 @@ export async function noteOutage(
 export async function readOutages(prefix: string, at: Server, of: readonly Server[]): Promise<Outages[]> {
   const keys = of.map((server) => noteKeys(prefix, server));
   const items = await at.read(keys.flatMap(({ epoch, absences }) => [epoch, absences]));
-  const numberAt = (key: string): number =>
-    Number(NUMBER.exec(items.get(key)?.value.toString('latin1') ?? '')?.[0] ?? 0);
+  const numberAt = (key: string): number => numberIn(items.get(key));
   return keys.map(({ epoch, absences }) => ({ epoch: numberAt(epoch), absences: numberAt(absences) }));
+}
+
+function numberIn(item: Item | undefined): number {
+  return Number(NUMBER.exec(item?.value.toString('latin1') ?? '')?.[0] ?? 0);
 }
 
 export function greatest(outages: readonly Outages[]): Outages {
@@ -55,6 +65,20 @@ export function greatest(outages: readonly Outages[]): Outages {
     epoch: Math.max(0, ...outages.map(({ epoch }) => epoch)),
     absences: Math.max(0, ...outages.map(({ absences }) => absences)),
   };
+}
+
+/** Begins an absence, unless another process was faster. */
+async function begin(server: Server, key: string, { before }: GivingUp, now: number): Promise<number> {
+  let known = before;
+  for (let tries = 0; tries < 3; tries++) {
+    const item = (await server.read([key])).get(key);
+    const counted = numberIn(item);
+    known ??= counted;
+    if (counted > known) return counted;
+    const next = item === undefined ? Math.max(known + 1, Math.floor(now * 1000)) : known + 1;
+    if ((await server.replace(key, item, Buffer.from(String(next)), 0)) === 'stored') return next;
+  }
+  throw new Error(`memcached at ${server.name} keeps no note`);
 }
 
 async function count(server: Server, key: string, now: number): Promise<number> {
