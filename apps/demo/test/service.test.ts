@@ -108,6 +108,14 @@ describe('after an edit', () => {
     expect(await service.ask(`/cities/${paris.id}`)).toMatchObject({ body: { population: 3_333_333 } });
   });
 
+  test('the cache is told, also by a client that wants no cache for its reads', async () => {
+    await using service = new ServiceUnderTest();
+    await service.ask(`/cities/${paris.id}`);
+    const headers = { 'cache-control': 'no-store' };
+    await service.ask({ method: 'PATCH', url: `/cities/${paris.id}`, payload: { population: 4_444_444 }, headers });
+    expect(await service.ask(`/cities/${paris.id}`)).toMatchObject({ body: { population: 4_444_444 }, queries: 1 });
+  });
+
   test('of a city that does not exist there is nothing to see', async () => {
     await using service = new ServiceUnderTest();
     expect(await service.edit(7, { population: 1 })).toMatchObject({

@@ -16,7 +16,7 @@ const INDEX = {
   'GET /countries/FR': 'what a country adds up to',
   'GET /stats': 'what the world adds up to',
   'GET /cache': 'what the cache did so far',
-  'Cache-Control: no-store': 'as a request header: asks the database and leaves the cache alone',
+  'Cache-Control: no-store': 'as a request header of a read: asks the database and leaves the cache alone',
 };
 
 /** The service, not listening yet. */
@@ -31,7 +31,7 @@ export function createApp(database: CityDatabase, cache: CityCache): FastifyInst
     if (source) reply.header('x-cache', source);
   });
   addErrorAnswers(app);
-  addRoutes(app, (request) => (request.headers['cache-control']?.includes('no-store') ? database : cached));
+  addRoutes(app, cached, (request) => (request.headers['cache-control']?.includes('no-store') ? database : cached));
   app.get('/', () => INDEX);
   app.get('/cache', () => ({ ...cache.stats(), databaseQueries: database.queries }));
   return app;

@@ -3,10 +3,11 @@ import type { Cities } from '../cities/cities.ts';
 import { NotFoundError } from './http-errors.ts';
 import { batchQuery, cityEdit, cityParams, countryParams, nearestQuery, searchQuery } from './requests.ts';
 
-/** What a request is to be answered from: the cache, or the database alone. */
-export type CitiesFor = (request: FastifyRequest) => Cities;
+/** What a read is to be answered from: the cache, or the database alone. */
+export type ReadsFor = (request: FastifyRequest) => Omit<Cities, 'edit'>;
 
-export function addRoutes(app: FastifyInstance, citiesFor: CitiesFor): void {
+/** @param cities - what edits go through, whatever the request says: they change what others have cached. */
+export function addRoutes(app: FastifyInstance, cities: Pick<Cities, 'edit'>, citiesFor: ReadsFor): void {
   app.get('/cities', (request) => {
     const { ids } = batchQuery.parse(request.query);
     return citiesFor(request).citiesById(ids);
@@ -20,7 +21,7 @@ export function addRoutes(app: FastifyInstance, citiesFor: CitiesFor): void {
   app.patch('/cities/:id', async (request) => {
     const { id } = cityParams.parse(request.params);
     const edit = cityEdit.parse(request.body);
-    return (await citiesFor(request).edit(id, edit))?.after ?? noCity(id);
+    return (await cities.edit(id, edit))?.after ?? noCity(id);
   });
 
   app.get('/nearest', (request) => {
