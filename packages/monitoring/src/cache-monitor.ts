@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Alert } from './alerts/alert.ts';
 import { AlertBook } from './alerts/alert-book.ts';
 import { measure } from './alerts/measure.ts';
+import { checkSubjects } from './alerts/rule-subjects.ts';
 import { Webhook } from './alerts/webhook.ts';
 import type { Analysis } from './analysis/analysis.ts';
 import { analyze } from './analysis/analyze.ts';
@@ -59,12 +60,15 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
       onAlert: (alert) => this.#tell('alert', alert),
       onResolved: (alert) => this.#tell('resolved', alert),
     });
-    this.onClose(this.#export());
+    this.onClose(this.#begin(rules));
     this.#schedule();
   }
 
-  #export(): () => void {
+  /** What may fail when the cache is looked at already. @returns what ends the export. */
+  #begin(rules: CheckedOptions['rules']): () => void {
     try {
+      const { regions, labels: tiers } = this.#recorder.names;
+      checkSubjects(rules, { regions, tiers, buses: this.#checks.buses });
       return exportTo(this.registry, this);
     } catch (error) {
       this.#recorder.stop();

@@ -3,11 +3,12 @@ import type { Duration } from '@uno-cache/core';
 /**
  * What a rule looks at. Shares are 0..1, times milliseconds.
  *
- * - `hitRate`, `errorRate` (failed commands of lookups), `fencedRate` (of loads), `evictedBeforeExpiry` (of evictions for
- *   want of room): shares within the rule's window.
+ * - `hitRate`; `errorRate`, of all commands to a tier, those that failed; `fencedRate`, of loads; `evictedBeforeExpiry`, of
+ *   the entries that a tier let go as expired or for want of room, those still fresh: shares within the rule's window.
  * - `p50`, `p95`, `p99`: of a tier's reads within the window.
  * - `down`: 1 while the component is down, else 0. `degraded`: 1 while it is degraded or down.
- * - `busLag`: milliseconds. `undelivered`: invalidations that wait for a tier.
+ * - `busLag`: milliseconds; `Infinity`, which JSON writes as `null`, while the bus vouches for nothing.
+ * - `undelivered`: invalidations that wait for a tier.
  * - `memory`: how full a tier is, of whichever bound is nearer.
  */
 export type AlertMetric =
@@ -31,7 +32,7 @@ export interface AlertRule {
   /** Unique among the rules. */
   readonly name: string;
   readonly metric: AlertMetric;
-  /** The label of a tier or, for `down` and `degraded`, of any component. @defaultValue each by itself */
+  /** The label of a tier or, for `down`, `degraded` and `busLag`, the name of a bus. @defaultValue each by itself */
   readonly tier?: string;
   /** The name of a region. @defaultValue the whole cache */
   readonly region?: string;
@@ -39,7 +40,7 @@ export interface AlertRule {
   readonly below?: number;
   /** How long it must hold before it fires. @defaultValue it fires at once */
   readonly for?: Duration;
-  /** The time that shares and percentiles are taken over. @defaultValue '1m' */
+  /** The time that shares and percentiles are taken over: at most the monitor's `history`. @defaultValue '1m' */
   readonly window?: Duration;
   /** Shares and percentiles of fewer operations than this say nothing. @defaultValue 100 */
   readonly minCount?: number;

@@ -44,6 +44,11 @@ export class HealthChecks {
     return this.#running;
   }
 
+  /** Names of the components that are buses. */
+  get buses(): readonly string[] {
+    return this.#named(this.#observation.buses()).map(([name]) => name);
+  }
+
   /** As it was when last looked at. */
   get health(): Health {
     const { cache, clock, tiers, buses } = this.#observation;

@@ -1,9 +1,10 @@
 import { createCache } from '@uno-cache/core';
-import { faultyTier, manualClock } from '@uno-cache/core/testing';
+import { faultyTier, localBus, manualClock } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
+import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import type { Alert, AlertRule } from '../../src/index.ts';
-import { createMonitor } from '../../src/index.ts';
+import { createMonitor, DEFAULT_ALERTS } from '../../src/index.ts';
 
 /** Runs something under rules; gives back what was told, as texts. */
 async function toldUnder(
@@ -80,6 +81,33 @@ test('failed commands, early evictions and full tiers', async () => {
   });
   const names = told.map((text) => text.split(' ')[0]);
   expect(new Set(names)).toEqual(new Set(['errors', 'early', 'full', 'waiting']));
+});
+
+test.each<[Omit<AlertRule, 'name'>, RegExp]>([
+  [{ metric: 'p99', tier: 'memroy', above: 1 }, /alerts\[1\]\.tier must be one of "memory", "far"; .*"memory"\?/],
+  [{ metric: 'hitRate', region: 'user', below: 1 }, /alerts\[1\]\.region must be one of "", "users"; .*"users"\?/],
+  [{ metric: 'down', tier: 'bus', above: 0 }, /alerts\[1\]\.tier must be one of "memory", "far"; got "bus"/],
+  [{ metric: 'busLag', tier: 'bus', above: 0 }, /alerts\[1\]\.tier must be undefined: the cache has none; got "bus"/],
+  [{ metric: 'undelivered', tier: 'users', above: 0 }, /alerts\[1\]\.tier/],
+])('a rule about what the cache has not is refused: %o', async (rule, message) => {
+  const registry = new Registry();
+  await using cache = createCache({ tiers: [memory(), memory({ name: 'far' })], regions: { users: {} } });
+  const alerts = [...DEFAULT_ALERTS.slice(0, 1), { name: 'lost', ...rule }];
+  expect(() => createMonitor(cache, { alerts, registry })).toThrow(TypeError);
+  expect(() => createMonitor(cache, { alerts, registry })).toThrow(message);
+  expect(registry.getMetricsAsArray()).toEqual([]);
+});
+
+test('a rule may name a tier, a bus, a region or the root', async () => {
+  await using cache = createCache({ tiers: [memory()], bus: localBus(), regions: { users: { tiers: [memory()] } } });
+  const alerts: AlertRule[] = [
+    { name: 'tier', metric: 'hitRate', tier: 'memory@users', below: 1 },
+    { name: 'bus', metric: 'down', tier: 'bus', above: 0 },
+    { name: 'lag', metric: 'busLag', tier: 'bus', above: 1 },
+    { name: 'region', metric: 'hitRate', region: 'users', below: 1 },
+    { name: 'root', metric: 'fencedRate', region: '', above: 0 },
+  ];
+  expect(() => createMonitor(cache, { alerts })).not.toThrow();
 });
 
 test('without rules nothing is told', async () => {
