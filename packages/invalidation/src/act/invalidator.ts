@@ -1,4 +1,4 @@
-import type { Cache } from '@uno-cache/core';
+import type { Cache, InvalidationResult } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import { mismatch, show } from '@uno-cache/core/adapter';
 import type { EmitterLike, EmitterOptions } from '../sources/emitter-source.ts';
@@ -7,9 +7,9 @@ import type { IncomingEvent, Subscription } from '../sources/event-sink.ts';
 import type { EntityId, Strategy, Target } from '../strategy.ts';
 import type { PayloadArguments, UnionToIntersection } from '../template/payload.ts';
 import { unknownName } from '../unknown-name.ts';
-import { invalidateTargets } from './invalidate-targets.ts';
 import type { InvalidationReport } from './report.ts';
 import { reportOf } from './report.ts';
+import { TargetQueue } from './target-queue.ts';
 
 type Known<S> = S extends { readonly '~of'?: infer Of } ? NonNullable<Of> : never;
 type EventsIn<S> = UnionToIntersection<
@@ -69,9 +69,11 @@ export class Invalidator<Events, Entity extends string> {
   readonly entities: ReadonlySet<string>;
   readonly #cache: Cache;
   readonly #strategies: readonly Strategy[];
+  readonly #queue: TargetQueue;
 
   constructor(cache: Cache, strategies: readonly Strategy[]) {
     this.#cache = cache;
+    this.#queue = new TargetQueue((region) => (region === undefined ? cache : cache.region(region)));
     this.#strategies = strategies;
     this.events = new Set(strategies.flatMap(({ events }) => [...events]));
     this.entities = new Set(strategies.flatMap(({ entities }) => [...entities]));
@@ -107,6 +109,11 @@ export class Invalidator<Events, Entity extends string> {
     return this.#perform(this.#entityTargets(entity, id));
   }
 
+  /** Clears the cache: for when events have been missed, and nobody knows which. @throws CacheError `CLOSED`. */
+  invalidateAll(): Promise<InvalidationResult> {
+    return this.#cache.clear();
+  }
+
   /** What `emit`, or `invalidateEntity`, would make go, without doing it. @throws TypeError as they do. */
   dryRun(entity: Entity, id: EntityId): Target[];
   dryRun<Name extends keyof Events & string, Args extends PayloadArguments<Events[Name]>>(
@@ -120,7 +127,8 @@ export class Invalidator<Events, Entity extends string> {
   }
 
   /**
-   * Listens to a Node `EventEmitter` or an `EventTarget` (there the payload is the event's `detail`).
+   * Listens to a Node `EventEmitter` or an `EventTarget` (there the payload is the event's `detail`). What comes while
+   * 10,000 events are under way counts as everything, and clears the cache.
    *
    * @returns what ends it, and waits for what has been heard.
    */
@@ -141,9 +149,7 @@ export class Invalidator<Events, Entity extends string> {
   }
 
   async #perform(targets: readonly Target[]): Promise<InvalidationReport> {
-    const cacheOf = (region: string | undefined): Cache =>
-      region === undefined ? this.#cache : this.#cache.region(region);
-    return reportOf(await invalidateTargets(once(targets), cacheOf));
+    return reportOf(await this.#queue.invalidate(once(targets)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { checkFunction, checkOptions, mismatch } from '@uno-cache/core/adapter';
 import { unknownName } from '../unknown-name.ts';
+import { EventIntake } from './event-intake.ts';
 import type { EventSink, Subscription } from './event-sink.ts';
 
 /** A Node `EventEmitter`, by what is needed of it. */
@@ -31,21 +32,12 @@ export function subscribe(emitter: EmitterLike, sink: EventSink, options: Emitte
   checkOptions('from()', options, ['events', 'onError']);
   const { events = [...sink.events], onError = uncaughtOn(emitter) } = options;
   checkFunction(onError, 'onError');
-  const underWay = new Set<Promise<unknown>>();
-  const hear = (event: string, payload: unknown): void => {
-    const handling = sink
-      .handle([{ event, payload }])
-      .catch((error: unknown) => onError(error, event))
-      .finally(() => underWay.delete(handling));
-    underWay.add(handling);
-  };
-  const endings = events.map((event) => {
-    if (!sink.events.has(event)) throw unknownName('event', event, sink.events);
-    return listen(emitter, event, (payload) => hear(event, payload));
-  });
-  const idle = async (): Promise<void> => {
-    while (underWay.size > 0) await Promise.allSettled(underWay);
-  };
+  for (const event of events) if (!sink.events.has(event)) throw unknownName('event', event, sink.events);
+  const intake = new EventIntake(sink);
+  const endings = events.map((event) =>
+    listen(emitter, event, (payload) => intake.take({ event, payload }, (error) => onError(error, event))),
+  );
+  const idle = (): Promise<void> => intake.idle();
   const close = (): Promise<void> => {
     for (const end of endings) end();
     return idle();

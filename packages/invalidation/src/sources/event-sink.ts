@@ -19,6 +19,12 @@ export interface EventSink {
    * dealt with. After anything else a stream or an outbox delivers it again.
    */
   handle(events: readonly IncomingEvent[]): Promise<{ readonly deferred: readonly string[] }>;
+
+  /**
+   * Takes everything for old, because there were more events than can be kept. Where it is missing, sources that cannot
+   * wait hand over every event, however many are under way.
+   */
+  invalidateAll?(): Promise<unknown>;
 }
 
 /** A source that is listened to. */

@@ -1,4 +1,5 @@
 import { checkFunction, checkName, checkOptions } from '@uno-cache/core/adapter';
+import { EventIntake } from './event-intake.ts';
 import type { EventSink, Subscription } from './event-sink.ts';
 import { parseMessage } from './message.ts';
 import type { RedisSubscriber } from './redis-client.ts';
@@ -25,24 +26,24 @@ export async function fromRedisChannel(
   const { channel, onError = (error) => process.emitWarning(String(error)) } = options;
   checkName(channel, 'channel');
   checkFunction(onError, 'onError');
-  const underWay = new Set<Promise<unknown>>();
-  const handle = async (message: string): Promise<void> => {
-    try {
-      await sink.handle([parseMessage(message)]);
-    } catch (error) {
-      onError(error, message);
-    }
-  };
+  const intake = new EventIntake(sink);
   const hear = (from: string, message: string): void => {
     if (from !== channel) return;
-    const handling = handle(message).finally(() => underWay.delete(handling));
-    underWay.add(handling);
+    const failed = (error: unknown): void => onError(error, message);
+    try {
+      intake.take(parseMessage(message), failed);
+    } catch (error) {
+      failed(error);
+    }
   };
   client.on('message', hear);
-  await client.subscribe(channel);
-  const idle = async (): Promise<void> => {
-    while (underWay.size > 0) await Promise.all(underWay);
-  };
+  try {
+    await client.subscribe(channel);
+  } catch (error) {
+    client.off('message', hear);
+    throw error;
+  }
+  const idle = (): Promise<void> => intake.idle();
   const close = async (): Promise<void> => {
     client.off('message', hear);
     await client.unsubscribe(channel);

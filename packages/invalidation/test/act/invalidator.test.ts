@@ -45,6 +45,30 @@ describe('invalidator()', () => {
     await cache.close();
   });
 
+  it('has few sweeps under way, however many ask, and one for all who wait for the same', async () => {
+    const { cache, far } = shop();
+    const profiles = cache.region('profiles');
+    const invalidation = invalidator(profiles, [eventBased({ saved: ['row:{id}:*'] })]);
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    far.before('deletePattern', () => {
+      reached.resolve();
+      return gate.promise;
+    });
+    const ids = Array.from({ length: 1_000 }, (_, id) => ({ id }));
+    const asked = ids.map((payload) => invalidation.emit('saved', payload));
+    const again = ids.map((payload) => invalidation.emit('saved', payload));
+    await reached.promise;
+    expect(far.count('deletePattern')).toBe(8);
+    await profiles.set('row:1:x', 'loaded after the sweep of it began');
+    gate.resolve();
+    await Promise.all([...asked, ...again]);
+    // Those that had begun do not count for who asks later.
+    expect(far.count('deletePattern')).toBe(1_008);
+    expect(await profiles.has('row:1:x')).toBe(false);
+    await cache.close();
+  });
+
   it('does what several events name once, tags in one call', async () => {
     const { cache, far } = shop();
     const invalidation = invalidator(cache.region('profiles'), [events, tags]);

@@ -4,6 +4,7 @@ import { faultyTier } from '@uno-cache/core/testing';
 import { memory } from '@uno-cache/memory';
 import { describe, expect, it } from 'vitest';
 import { eventBased, invalidator } from '../../src/index.ts';
+import { subscribe } from '../../src/sources/emitter-source.ts';
 
 function shop() {
   const tier = faultyTier(memory(), { async: true });
@@ -74,10 +75,41 @@ describe('from()', () => {
     await cache.close();
   });
 
+  it('clears the cache for what is too much to be kept', async () => {
+    const { cache, tier, invalidation } = shop();
+    const emitter = new EventEmitter();
+    await using source = invalidation.from(emitter);
+    await cache.setMany({ 'row:1': 1, 'row:9999': 1, 'row:20000': 1 });
+    for (let id = 0; id <= 20_000; id++) emitter.emit('saved', { id });
+    await source.idle();
+    expect((await cache.getMany(['row:1', 'row:9999', 'row:20000'])).size).toBe(0);
+    // What was missed when the first had begun.
+    expect(tier.count('clear')).toBe(2);
+    emitter.emit('saved', { id: 1 });
+    await source.idle();
+    expect(tier.count('clear')).toBe(2);
+    await cache.close();
+  });
+
+  it('hands over everything to a sink that cannot take all for old', async () => {
+    const emitter = new EventEmitter();
+    let handled = 0;
+    const handle = async () => {
+      handled++;
+      return { deferred: [] };
+    };
+    const source = subscribe(emitter, { events: new Set(['saved']), handle }, {});
+    for (let id = 0; id <= 20_000; id++) emitter.emit('saved', { id });
+    await source.close();
+    expect(handled).toBe(20_001);
+  });
+
   it('refuses what is no emitter, and events that nobody knows', async () => {
     const { cache, invalidation } = shop();
     expect(() => invalidation.from({} as never)).toThrow(/emitter must be/);
-    expect(() => invalidation.from(new EventEmitter(), { events: ['save'] })).toThrow(/did you mean "saved"/);
+    const emitter = new EventEmitter();
+    expect(() => invalidation.from(emitter, { events: ['saved', 'save'] })).toThrow(/did you mean "saved"/);
+    expect(emitter.eventNames()).toEqual([]);
     await cache.close();
   });
 });

@@ -57,6 +57,16 @@ describe('fromRedisChannel()', () => {
   });
 });
 
+describe('fromRedisChannel() without a channel', () => {
+  it('listens to nothing more when it cannot subscribe', async () => {
+    const client = server.connect();
+    client.disconnect();
+    const before = client.listenerCount('message');
+    await expect(fromRedisChannel(client, recorder().sink, { channel: 'events' })).rejects.toThrow(/closed/);
+    expect(client.listenerCount('message')).toBe(before);
+  });
+});
+
 describe('fromRedisStream()', () => {
   const add = (stream: string, ...fields: string[]) => server.connect().xadd(stream, '*', ...fields);
   const saved = (stream: string, id: number) => add(stream, 'event', 'saved', 'payload', JSON.stringify({ id }));
