@@ -13,6 +13,8 @@ import { checkServeOptions } from './serve-options.ts';
 const MAX_CONNECTIONS = 256;
 /** For a request to come in completely, and for an idle connection, in milliseconds. */
 const PATIENCE_MS = 5000;
+/** How often those whose time is over are looked for. Node's own half minute would make half a minute of every patience. */
+const LOOK_FOR_LATE_MS = 1000;
 
 /**
  * Serves `/metrics`, `/health`, `/ready`, `/stats` and a dashboard. It ends with the monitor; by itself it keeps no
@@ -28,6 +30,7 @@ export async function serve(monitor: MonitorInternals, options: ServeOptions = {
     requestTimeout: PATIENCE_MS,
     headersTimeout: PATIENCE_MS,
     keepAliveTimeout: PATIENCE_MS,
+    connectionsCheckingInterval: LOOK_FOR_LATE_MS,
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => socket.unref());

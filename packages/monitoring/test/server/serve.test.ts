@@ -210,6 +210,18 @@ describe('what is not taken', () => {
   });
 });
 
+test('who sends nothing, or half a request, is shut out after a few seconds', { timeout: 60_000 }, async () => {
+  const { port } = await served();
+  const began = performance.now();
+  const sockets = ['', 'GET / HTTP/1.1\r\nHost: local'].map((sent) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    socket.write(sent);
+    return socket.resume();
+  });
+  await Promise.all(sockets.map((socket) => once(socket, 'close')));
+  expect(performance.now() - began).toBeLessThan(20_000);
+});
+
 describe('the token', () => {
   test('a request without it learns nothing', async () => {
     const { url } = await served({ token: TOKEN });
