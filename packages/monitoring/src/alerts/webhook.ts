@@ -4,7 +4,7 @@ import { checkOptions, durationMs, mismatch } from '@uno-cache/core/adapter';
 import type { Alert } from './alert.ts';
 
 export interface WebhookOptions {
-  /** `http:` or `https:`. */
+  /** `http:` or `https:`, without a user and password: those go into `headers.authorization`. A redirect is a failure. */
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   /** How long one attempt may take. @defaultValue '5s' */
@@ -13,7 +13,7 @@ export interface WebhookOptions {
 
 export interface CheckedWebhook {
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly timeoutMs: number;
 }
 
@@ -29,13 +29,22 @@ export function checkWebhook(options: WebhookOptions): CheckedWebhook {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new TypeError(mismatch('webhook.url', 'an http: or https: URL', options.url));
   }
-  const { headers = {}, timeout = '5s' } = options;
-  try {
-    new Headers(headers);
-  } catch {
-    throw new TypeError(mismatch('webhook.headers', 'a record of header names and values', headers));
+  if (url.username !== '' || url.password !== '') {
+    // Not what came: messages end up in logs.
+    throw new TypeError('webhook.url must be without a user and password; put them into webhook.headers.authorization');
   }
-  return Object.freeze({ url, headers, timeoutMs: durationMs(timeout, 'webhook.timeout') });
+  const { headers = {}, timeout = '5s' } = options;
+  return Object.freeze({ url, headers: checkHeaders(headers), timeoutMs: durationMs(timeout, 'webhook.timeout') });
+}
+
+function checkHeaders(given: NonNullable<WebhookOptions['headers']>): Headers {
+  try {
+    const headers = new Headers(given);
+    headers.set('content-type', 'application/json');
+    return headers;
+  } catch {
+    throw new TypeError(mismatch('webhook.headers', 'a record of header names and values', given));
+  }
 }
 
 /**
@@ -105,7 +114,9 @@ export class Webhook {
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
+        headers,
+        // Somebody else's server is not to get headers that are a secret of this one's.
+        redirect: 'manual',
         body: JSON.stringify({ status, alert }),
         signal: AbortSignal.any([this.#abort.signal, ended.signal]),
       });
@@ -123,9 +134,15 @@ export class Webhook {
   }
 
   #giveUp({ name }: Alert, cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     // The host alone: a path or a query may be the secret of such a URL.
-    const message = `Alert "${name}" did not reach the webhook at ${this.#options.url.host}: ${reason}`;
+    const message = `Alert "${name}" did not reach the webhook at ${this.#options.url.host}: ${reasonOf(cause)}`;
     this.#onError(new CacheError('WEBHOOK_FAILED', message, { cause }));
   }
+}
+
+/** Errors of fetch are `TypeError`s, and may quote the URL: of them the code alone is told. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof TypeError)) return cause instanceof Error ? cause.message : String(cause);
+  const { code } = (cause.cause ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : 'the request failed';
 }

@@ -17,13 +17,14 @@ interface Received {
 /** A server that answers with the statuses given, then with 204. */
 async function receiver(
   statuses: number[] = [],
+  headers: Record<string, string> = {},
 ): Promise<{ url: string; received: Received[]; stop: () => Promise<void> }> {
   const received: Received[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of request) text += chunk;
     received.push({ body: JSON.parse(text) as Received['body'], headers: request.headers });
-    response.writeHead(statuses.shift() ?? 204).end();
+    response.writeHead(statuses.shift() ?? 204, headers).end();
   };
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');
@@ -96,9 +97,48 @@ test('a webhook that is down harms nothing: the alert is given up after four att
     await clock.advanceAsync('10s');
     expect(errors).toHaveLength(1);
   }, 20_000);
-  expect(errors[0]).toMatch(/^WEBHOOK_FAILED Alert "down" did not reach the webhook at 127\.0\.0\.1:\d+/);
+  expect(errors[0]).toMatch(
+    /^WEBHOOK_FAILED Alert "down" did not reach the webhook at 127\.0\.0\.1:\d+: ECONNREFUSED$/,
+  );
   expect(errors[0]).not.toContain('secret');
   await cache.close();
+});
+
+test.each([
+  ['a record', { Authorization: 'Bearer token', 'Content-Type': 'text/plain' }],
+  ['Headers', new Headers({ authorization: 'Bearer token' }) as unknown as Record<string, string>],
+])('headers may be %s, in any case; what is posted is JSON', async (_, headers) => {
+  const { url, received, stop } = await receiver();
+  const { clock, far, cache } = stage({ url, headers });
+  far.fail('ping', new Error('gone'));
+  await clock.advanceAsync('1s');
+  await vi.waitFor(() => expect(received).toHaveLength(1), 10_000);
+  expect(received[0]?.headers).toMatchObject({ authorization: 'Bearer token', 'content-type': 'application/json' });
+  await cache.close();
+  await stop();
+});
+
+test('a redirect is a failure: what is meant for one server is told to no other', { timeout: 30_000 }, async () => {
+  const elsewhere = await receiver();
+  const { url, received, stop } = await receiver([307, 307, 307, 307], { location: elsewhere.url });
+  const { clock, far, cache, errors } = stage({ url, headers: { 'x-api-key': 'secret' } });
+  far.fail('ping', new Error('gone'));
+  await vi.waitFor(async () => {
+    await clock.advanceAsync('10s');
+    expect(errors).toHaveLength(1);
+  }, 20_000);
+  expect(errors[0]).toMatch(/answered with 307$/);
+  expect([received.length, elsewhere.received.length]).toEqual([4, 0]);
+  await cache.close();
+  await Promise.all([stop(), elsewhere.stop()]);
+});
+
+test('a URL with a password is refused, without being told', async () => {
+  await using cache = createCache({ tiers: [memory()] });
+  const webhook = { url: 'https://ops:s3cret@hooks.example/T000/SECRET' };
+  const refused = (): unknown => createMonitor(cache, { webhook });
+  expect(refused).toThrow(TypeError);
+  expect(refused).toThrow(/^webhook\.url must be without a user and password(?!.*(?:s3cret|SECRET))/);
 });
 
 test('closing does not wait for one that never answers', async () => {
