@@ -145,9 +145,9 @@ class MemcachedTier implements Tier {
     await this.#servers(systemClock).ping();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
-    this.#fleet?.close();
+    await this.#fleet?.close();
     this.#hosts.clear();
   }
 
@@ -162,7 +162,7 @@ class MemcachedTier implements Tier {
           for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
         },
       });
-      if (this.#isClosed) this.#fleet.close();
+      if (this.#isClosed) void this.#fleet.close();
     }
     return this.#fleet;
   }

@@ -1,35 +1,14 @@
-import type { Clock, TierUsage, Timer } from '@uno-cache/core';
+import type { Clock, TierUsage } from '@uno-cache/core';
 import { KetamaRing } from './ketama-ring.ts';
-import type { Outages } from './outage-notes.ts';
-import { greatest, noteOutage, readOutages } from './outage-notes.ts';
-import { Server } from './server.ts';
+import { Member } from './member.ts';
+import { keepNotes, noteOutage, readOutages } from './outage-notes.ts';
+import { ItemRefused, Server } from './server.ts';
 import { ServerGone } from './server-link.ts';
 import type { ServerAddress } from './server-list.ts';
 import type { Site } from './site.ts';
 
 const FIRST_PROBE_MS = 100;
 const LAST_PROBE_MS = 2_000;
-
-/** A server and what this process knows of it. */
-interface Member {
-  readonly server: Server;
-  isUp: boolean;
-  /** What its records must have at least, to be valid: they were made after its last outage. */
-  epoch: number;
-  /** How often it was given up, by anybody. */
-  absences: number;
-  /** Changes that this process made there, which overrule what others may hold of its keys. */
-  changes: number;
-  /** The absences that were counted when they were first looked up after the last such change. */
-  absencesThen: number | undefined;
-  /** That it was given up has been counted, on some other server at least. */
-  isCounted: boolean;
-  /** Something was changed elsewhere that belongs to it, after its outage was noted. */
-  isBypassed: boolean;
-  /** Resolves when the outage has been noted. */
-  noted: Promise<void>;
-  probe: Timer | undefined;
-}
 
 export interface FleetOptions {
   readonly addresses: readonly ServerAddress[];
@@ -41,6 +20,12 @@ export interface FleetOptions {
 
 /** What a command does: a load stores what was found elsewhere, a change overrules what is stored. */
 export type Access = 'reads' | 'loads' | 'changes';
+
+/** Who is up and a key belongs to, and who is not and comes before. */
+interface Choice {
+  readonly member: Member;
+  readonly skipped: readonly Member[];
+}
 
 /**
  * The servers, and which of them a key belongs to. One that does not answer is skipped, and its keys go to the others,
@@ -60,18 +45,7 @@ export class Fleet {
     this.#options = options;
     // Who is given up on has to leave time to ask another: the note, then the command.
     this.#deadlineMs = addresses.length === 1 ? timeoutMs * 0.95 : timeoutMs * 0.4;
-    this.#members = addresses.map((address) => ({
-      server: new Server(address, clock, this.#deadlineMs),
-      isUp: true,
-      epoch: 0,
-      absences: 0,
-      changes: 0,
-      absencesThen: 0,
-      isCounted: true,
-      isBypassed: false,
-      noted: Promise.resolve(),
-      probe: undefined,
-    }));
+    this.#members = addresses.map((address) => new Member(new Server(address, clock, this.#deadlineMs)));
     this.#ring = new KetamaRing(addresses);
   }
 
@@ -86,23 +60,15 @@ export class Fleet {
    */
   run<T>(key: string, access: Access, command: (site: Site) => Promise<T>): Promise<T> {
     const [only] = this.#members;
-    return this.#members.length === 1 ? command(siteOf(only!)) : this.#runOnOne(key, access, command);
+    return this.#members.length === 1 ? command(only!.site()) : this.#runOnOne(key, access, command);
   }
 
   /** Runs a command on every server that is up; the others' content is not valid any more when they return. */
   async everywhere(command: (site: Site) => Promise<void>): Promise<void> {
     await this.#checked();
-    const isAlone = this.#members.length === 1;
+    await Promise.all(this.#members.map(({ returning }) => returning));
     const done = this.#members.map(async (member) => {
-      if (member.isUp) {
-        try {
-          await command(siteOf(member));
-          return true;
-        } catch (error) {
-          if (isAlone || !(error instanceof ServerGone)) throw error;
-          await this.#lost(member, error);
-        }
-      }
+      if (member.isUp && (await this.#ask(member, () => command(member.site()).then(() => true)))) return true;
       member.isBypassed = true;
       return false;
     });
@@ -123,56 +89,79 @@ export class Fleet {
   /** How full the servers are that are up. */
   async usage(): Promise<TierUsage> {
     const up = this.#members.filter(({ isUp }) => isUp);
-    const usages = await Promise.all(up.map(({ server }) => server.usage()));
-    return usages.reduce(
-      (sum, { entries, bytes, maxBytes }) => ({
-        entries: sum.entries + entries,
-        bytes: sum.bytes + bytes,
-        maxBytes: sum.maxBytes + maxBytes,
-      }),
-      { entries: 0, bytes: 0, maxBytes: 0 },
-    );
+    const usages = await Promise.all(up.map((member) => this.#ask(member, () => member.server.usage())));
+    const sum = { entries: 0, bytes: 0, maxBytes: 0 };
+    for (const usage of usages) {
+      sum.entries += usage?.entries ?? 0;
+      sum.bytes += usage?.bytes ?? 0;
+      sum.maxBytes += usage?.maxBytes ?? 0;
+    }
+    return sum;
   }
 
-  close(): void {
+  /** Notes what the others have not been told yet, and ends. */
+  async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { probe, server } of this.#members) {
-      probe?.cancel();
-      server.close();
-    }
+    for (const { probe } of this.#members) probe?.cancel();
+    const untold = this.#members.filter(({ isUp, isBypassed }) => !isUp && isBypassed);
+    if (untold.length > 0) await Promise.all(untold.map((member) => this.#note(member)));
+    for (const { server } of this.#members) server.close();
   }
 
   async #runOnOne<T>(key: string, access: Access, command: (site: Site) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
-      const { member, skipped } = this.#choose(key, access);
-      const checking = this.#checked();
-      if (checking !== undefined) await checking;
-      const uncounted = skipped.filter(({ isCounted }) => !isCounted);
-      if (uncounted.length > 0) await Promise.all(uncounted.map((each) => this.#note(each)));
+      const { member, skipped } = await this.#choose(key, access);
       try {
-        return await command(siteOf(member, skipped));
+        return await command(member.site(skipped));
       } catch (error) {
         if (!(error instanceof ServerGone) || this.#isClosed) throw error;
         await this.#lost(member, error);
         if (tries >= this.#members.length) throw error;
       } finally {
-        if (access === 'changes') {
-          member.changes++;
-          member.absencesThen = undefined;
-        }
+        if (access === 'changes') member.changed();
       }
     }
   }
 
-  /** @returns who is up and the key belongs to, and who is not and comes before. */
-  #choose(key: string, access: Access): { readonly member: Member; readonly skipped: readonly Member[] } {
+  /** What a server answers; `undefined` when it is gone, and there are others. */
+  async #ask<T>(member: Member, command: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await command();
+    } catch (error) {
+      if (this.#members.length === 1 || !(error instanceof ServerGone)) throw error;
+      await this.#lost(member, error);
+      return undefined;
+    }
+  }
+
+  /** Chooses anew after each wait, for servers come and go meanwhile. */
+  async #choose(key: string, access: Access): Promise<Choice> {
+    for (;;) {
+      const checking = this.#checked();
+      if (checking !== undefined) await checking;
+      const choice = this.#choice(key);
+      const { skipped } = choice;
+      const returning = access === 'reads' ? undefined : skipped.find((member) => member.returning)?.returning;
+      const uncounted = skipped.find(({ isCounted }) => !isCounted);
+      if (returning !== undefined) {
+        await returning;
+      } else if (uncounted !== undefined) {
+        await this.#note(uncounted);
+        if (!uncounted.isCounted) throw new ServerGone(uncounted.server.name, 'and nobody can be told', false);
+      } else {
+        if (access !== 'reads') for (const member of skipped) member.isBypassed = true;
+        return choice;
+      }
+    }
+  }
+
+  #choice(key: string): Choice {
     const skipped = new Set<Member>();
     const index = this.#ring.serverOf(key, (number) => {
       const member = this.#members[number]!;
       if (!member.isUp) skipped.add(member);
       return member.isUp;
     });
-    if (access !== 'reads') for (const member of skipped) member.isBypassed = true;
     if (index < 0) throw this.#allGone();
     return { member: this.#members[index]!, skipped: [...skipped] };
   }
@@ -198,7 +187,7 @@ export class Fleet {
     const { prefix, clock } = this.#options;
     const givingUp = member.isCounted ? undefined : { before: member.absencesThen };
     const noted = await noteOutage(prefix, member.server, living, givingUp, clock.now());
-    learn(member, noted);
+    member.learn(noted);
     if (noted.epoch === 0) member.isBypassed = true;
     else member.isCounted = true;
   }
@@ -221,14 +210,37 @@ export class Fleet {
 
   async #returned(member: Member): Promise<void> {
     await member.noted;
-    if (member.isBypassed) await this.#note(member);
     await this.#check();
+    if (member.isUp) return;
+    if (member.returning !== undefined) return member.returning;
+    const rejoined = this.#rejoin(member);
+    member.returning = rejoined.then(
+      () => {},
+      () => {},
+    );
+    await rejoined.finally(() => {
+      member.returning = undefined;
+    });
+  }
+
+  /** What was made elsewhere is noted, on the server itself as well: those who knew it may have been restarted. */
+  async #rejoin(member: Member): Promise<void> {
+    const { prefix, clock } = this.#options;
+    if (member.isBypassed) await this.#note(member);
+    const isTold = !member.isBypassed;
+    if (!isTold) member.learn({ epoch: Math.max(member.epoch + 1, Math.floor(clock.now() * 1000)), absences: 0 });
+    await keepNotes(prefix, member.server, member).catch((error: unknown) => {
+      // One that is full still has what it had, and the others know.
+      if (!isTold || !(error instanceof ItemRefused)) throw error;
+    });
     member.probe?.cancel();
+    member.isBypassed = false;
+    member.isCounted = true;
     member.isUp = true;
   }
 
   /**
-   * What others noted of outages is good for as long as it takes to see one: a server that answered this check was not
+   * What was noted of outages is good for as long as it takes to see one: a server that answered this check was not
    * given up by anybody who began to wait before it, and who began after it is still waiting.
    */
   #checked(): Promise<void> | undefined {
@@ -242,33 +254,18 @@ export class Fleet {
 
   async #check(): Promise<void> {
     const startedAt = this.#options.clock.now();
-    const checks = this.#members.map(async (member) => {
-      if (!member.isUp) return;
-      const others = this.#members.filter((other) => other !== member);
-      const changes = others.map((other) => other.changes);
-      try {
-        const servers = others.map(({ server }) => server);
-        const counts = await readOutages(this.#options.prefix, member.server, servers);
-        for (const [index, other] of others.entries()) {
-          learn(other, counts[index]!);
-          if (other.changes === changes[index]) other.absencesThen ??= other.absences;
-        }
-      } catch (error) {
-        if (error instanceof ServerGone) await this.#lost(member, error);
+    const changes = this.#members.map((member) => member.changes);
+    const servers = this.#members.map(({ server }) => server);
+    const up = this.#members.filter(({ isUp }) => isUp);
+    const answers = await Promise.all(
+      up.map((member) => this.#ask(member, () => readOutages(this.#options.prefix, member.server, servers))),
+    );
+    for (const outages of answers) outages?.forEach((noted, index) => void this.#members[index]!.learn(noted));
+    if (!answers.includes(undefined)) {
+      for (const [index, member] of this.#members.entries()) {
+        if (member.changes === changes[index]) member.absencesThen ??= member.absences;
       }
-    });
-    await Promise.all(checks);
+    }
     this.#checkedAt = startedAt;
   }
-}
-
-function learn(member: Member, noted: Outages): void {
-  const { epoch, absences } = greatest([member, noted]);
-  member.epoch = epoch;
-  member.absences = absences;
-}
-
-function siteOf({ server, epoch }: Member, skipped: readonly Member[] = []): Site {
-  const instead = skipped.map((member) => `${member.server.name} ${member.absences}`).join(' ');
-  return { server, epoch, instead };
 }

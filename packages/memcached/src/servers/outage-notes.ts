@@ -1,7 +1,7 @@
 import type { Item } from './response-reader.ts';
 import type { Server } from './server.ts';
 
-/** What is noted of a server on the others. Both only ever rise. */
+/** What is noted of a server, on the others and on itself. Both only ever rise. */
 export interface Outages {
   /** Of whatever it may have missed: what it held by then is not valid any more (`SpaceRecord.epoch`). */
   readonly epoch: number;
@@ -9,6 +9,8 @@ export interface Outages {
   readonly absences: number;
 }
 
+const MAX_TRIES = 3;
+const FOR_EVER = 0;
 const NUMBER = /^\d+/;
 
 /** The keys of the notes on a server. No namespace holds a `*`, so no entry's key begins with one. */
@@ -48,7 +50,16 @@ export async function noteOutage(
   return greatest(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])));
 }
 
-/** What a server keeps of outages of others, in their order. */
+/**
+ * Writes what is known of a server's outages down on itself, unless it has it already: those who kept it may have been
+ * restarted.
+ */
+export async function keepNotes(prefix: string, server: Server, { epoch, absences }: Outages): Promise<void> {
+  const keys = noteKeys(prefix, server);
+  await Promise.all([keep(server, keys.epoch, epoch), keep(server, keys.absences, absences)]);
+}
+
+/** What a server keeps of outages, its own too, in the order of those asked for. */
 export async function readOutages(prefix: string, at: Server, of: readonly Server[]): Promise<Outages[]> {
   const keys = of.map((server) => noteKeys(prefix, server));
   const items = await at.read(keys.flatMap(({ epoch, absences }) => [epoch, absences]));
@@ -67,26 +78,39 @@ export function greatest(outages: readonly Outages[]): Outages {
   };
 }
 
+async function keep(server: Server, key: string, least: number): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const item = (await server.read([key])).get(key);
+    if (numberIn(item) >= least) return;
+    if ((await server.replace(key, item, Buffer.from(String(least)), FOR_EVER)) === 'stored') return;
+  }
+  throw keepsNone(server);
+}
+
 /** Begins an absence, unless another process was faster. */
 async function begin(server: Server, key: string, { before }: GivingUp, now: number): Promise<number> {
   let known = before;
-  for (let tries = 0; tries < 3; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const item = (await server.read([key])).get(key);
     const counted = numberIn(item);
     known ??= counted;
     if (counted > known) return counted;
     const next = item === undefined ? Math.max(known + 1, Math.floor(now * 1000)) : known + 1;
-    if ((await server.replace(key, item, Buffer.from(String(next)), 0)) === 'stored') return next;
+    if ((await server.replace(key, item, Buffer.from(String(next)), FOR_EVER)) === 'stored') return next;
   }
-  throw new Error(`memcached at ${server.name} keeps no note`);
+  throw keepsNone(server);
 }
 
 async function count(server: Server, key: string, now: number): Promise<number> {
-  for (let tries = 0; tries < 3; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const counted = await server.increment(key);
     if (counted !== undefined) return counted;
     const first = Math.floor(now * 1000);
-    if ((await server.replace(key, undefined, Buffer.from(String(first)), 0)) === 'stored') return first;
+    if ((await server.replace(key, undefined, Buffer.from(String(first)), FOR_EVER)) === 'stored') return first;
   }
-  throw new Error(`memcached at ${server.name} keeps no note`);
+  throw keepsNone(server);
+}
+
+function keepsNone(server: Server): Error {
+  return new Error(`memcached at ${server.name} keeps no note`);
 }
