@@ -31,27 +31,43 @@ export function exportTo(registry: Registry, source: SnapshotSource): () => void
  */
 class Exporter {
   readonly #registry: Registry;
+  /** By their names in `METRICS`. */
+  readonly #metrics: ReadonlyMap<string, PromMetric>;
   readonly #sources = new SnapshotSources();
   /** Those of the scrape that is under way: all of its metrics are of one moment. */
   #snapshots: Promise<readonly LabelledSnapshot[]> | undefined;
 
   constructor(registry: Registry) {
     this.#registry = registry;
+    this.#metrics = new Map(METRICS.map((metric) => [metric.name, this.#exported(metric)]));
   }
 
   add(source: SnapshotSource): () => void {
-    if (this.#sources.isEmpty) this.#register();
+    this.#register();
     const remove = this.#sources.add(source);
     return () => {
       remove();
-      if (this.#sources.isEmpty) for (const { name } of METRICS) this.#registry.removeSingleMetric(name);
+      if (this.#sources.isEmpty) this.#unregister();
     };
   }
 
+  /** What the registry lacks: everything at first, and whenever somebody has cleared it. */
   #register(): void {
-    const taken = METRICS.find(({ name }) => this.#registry.getSingleMetric(name) !== undefined);
-    if (taken !== undefined) throw new TypeError(`registry must be without a metric ${taken.name} of somebody else`);
-    for (const metric of METRICS) this.#registry.registerMetric(this.#exported(metric));
+    const missing = [...this.#metrics].filter(([name, metric]) => this.#registered(name) !== metric);
+    const taken = missing.find(([name]) => this.#registered(name) !== undefined);
+    if (taken !== undefined) throw new TypeError(`registry must be without a metric ${taken[0]} of somebody else`);
+    for (const [, metric] of missing) this.#registry.registerMetric(metric);
+  }
+
+  /** After a clear, a metric of that name may be somebody else's. */
+  #unregister(): void {
+    for (const [name, metric] of this.#metrics) {
+      if (this.#registered(name) === metric) this.#registry.removeSingleMetric(name);
+    }
+  }
+
+  #registered(name: string): PromMetric | undefined {
+    return this.#registry.getSingleMetric(name);
   }
 
   /** What a registry asks of a metric; the values are made by `get`. */

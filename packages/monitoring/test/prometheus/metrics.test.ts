@@ -224,3 +224,20 @@ test('the reference names every metric, and no other', () => {
   const documented = [...page.matchAll(/^\| `(cache_\w+)` \| (\w+) \|/gm)].map(([, name, kind]) => `${name} ${kind}`);
   expect(documented.sort()).toEqual(METRICS.map(({ name, kind }) => `${name} ${kind}`).sort());
 });
+
+test('a registry that was cleared exports again with the next monitor, and what is not ours stays in it', async () => {
+  const registry = new Registry();
+  await using one = createCache({ name: 'one', tiers: [memory()] });
+  await using other = createCache({ name: 'other', tiers: [memory()] });
+  const monitors = [createMonitor(one, { registry })];
+  registry.clear();
+  monitors.push(createMonitor(other, { registry }));
+  expect(Object.keys(samplesOf(await registry.metrics(), 'cache_hits_total'))).toEqual([
+    'cache="one",region=""',
+    'cache="other",region=""',
+  ]);
+  registry.clear();
+  const theirs = new Counter({ name: 'cache_hits_total', help: 'Theirs.', registers: [registry] });
+  for (const monitor of monitors) await monitor.close();
+  expect(registry.getSingleMetric('cache_hits_total')).toBe(theirs);
+});
