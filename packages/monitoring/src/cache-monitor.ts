@@ -37,7 +37,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
   readonly #webhook: Webhook | undefined;
   readonly #intervalMs: number;
   readonly #listeners = new MonitorListeners();
-  readonly #closers: (() => void | Promise<void>)[] = [];
+  readonly #closers = new Set<() => void | Promise<void>>();
   #timer: Timer | undefined;
   #closing: Promise<void> | undefined;
 
@@ -112,9 +112,10 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     return serve(this, options);
   }
 
-  onClose(close: () => void | Promise<void>): void {
-    if (this.#closing === undefined) this.#closers.push(close);
+  onClose(close: () => void | Promise<void>): () => void {
+    if (this.#closing === undefined) this.#closers.add(close);
     else void Promise.allSettled([(async () => close())()]);
+    return () => void this.#closers.delete(close);
   }
 
   /** What metrics are made of. */
@@ -142,7 +143,7 @@ export class CacheMonitor implements MonitorInternals, SnapshotSource {
     this.#timer?.cancel();
     this.#recorder.stop();
     this.#checks.close();
-    await Promise.allSettled([this.#webhook?.close(), ...this.#closers.map(async (close) => close())]);
+    await Promise.allSettled([this.#webhook?.close(), ...[...this.#closers].map(async (close) => close())]);
   }
 
   #schedule(): void {

@@ -69,6 +69,6 @@ export interface MonitorInternals extends Monitor {
   readonly clock: Clock;
   /** Whether keys may be shown: the option `topKeys` is set. */
   readonly showsKeys: boolean;
-  /** Runs when the monitor closes; `close()` waits for it. */
-  onClose(close: () => void | Promise<void>): void;
+  /** Runs when the monitor closes; `close()` waits for it. @returns what takes it away again, when its work is done. */
+  onClose(close: () => void | Promise<void>): () => void;
 }

@@ -33,6 +33,7 @@ export function otel(meter: OtelMeter): OtelBridge {
   if (candidate === undefined || candidate === null) throw new TypeError(mismatch('meter', 'a Meter', meter));
   checkFunction(candidate.addBatchObservableCallback, 'meter.addBatchObservableCallback');
   const sources = new SnapshotSources();
+  const removers = new Set<() => void>();
   const instruments = createInstruments(meter);
   const observe = async (result: BatchResult): Promise<void> => {
     for (const [cache, snapshot] of await sources.snapshots()) {
@@ -52,11 +53,20 @@ export function otel(meter: OtelMeter): OtelBridge {
       if (typeof source?.snapshot !== 'function') {
         throw new TypeError(mismatch('monitor', 'a monitor made by createMonitor()', monitor));
       }
-      const remove = sources.add(source as Monitor & SnapshotSource);
-      source.onClose?.(remove);
+      const removeSource = sources.add(source as Monitor & SnapshotSource);
+      const remove = (): void => {
+        removeSource();
+        forget?.();
+        removers.delete(remove);
+      };
+      const forget = source.onClose?.(remove);
+      removers.add(remove);
       return remove;
     },
-    close: () => meter.removeBatchObservableCallback(observe, all),
+    close: () => {
+      meter.removeBatchObservableCallback(observe, all);
+      for (const remove of removers) remove();
+    },
   };
 }
 

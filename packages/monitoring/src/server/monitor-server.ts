@@ -93,7 +93,11 @@ export class HttpMonitorServer implements MonitorServer {
     const isWrong = url.searchParams.has('token');
     if (verdict === 'sign-in') {
       url.searchParams.delete('token');
-      const headers = { location: `${url.pathname}${url.search}`, 'set-cookie': this.#access.cookie() };
+      // Two slashes in front would be another host.
+      const headers = {
+        location: `${url.pathname.replace(/^\/+/, '/')}${url.search}`,
+        'set-cookie': this.#access.cookie(),
+      };
       return text('Signed in.', 303, headers);
     }
     if (url.pathname === '/') return signIn(isWrong);

@@ -44,7 +44,10 @@ export async function serve(monitor: MonitorInternals, options: ServeOptions = {
     addressOf(host, actual),
     actual,
   );
-  monitor.onClose(() => served.close());
+  server.once(
+    'close',
+    monitor.onClose(() => served.close()),
+  );
   return served;
 }
 

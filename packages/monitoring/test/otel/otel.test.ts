@@ -6,6 +6,14 @@ import { memory } from '@uno-cache/memory';
 import { expect, test } from 'vitest';
 import type { Monitor, OtelMeter } from '../../src/index.ts';
 import { createMonitor, otel } from '../../src/index.ts';
+import { fakeMonitor } from '../server/fake-monitor.ts';
+
+const noMeter: OtelMeter = {
+  createObservableCounter: () => ({}),
+  createObservableGauge: () => ({}),
+  addBatchObservableCallback: () => {},
+  removeBatchObservableCallback: () => {},
+};
 
 type Collected = Record<string, readonly (readonly [attributes: object, value: number])[]>;
 
@@ -35,16 +43,19 @@ test('a meter of the SDK collects the metrics of monitors', { timeout: 30_000 },
   expect([both, one, none].map(blogMisses)).toEqual([1, 1, 1]);
 });
 
+test('a monitor holds no bridge that has let it go', () => {
+  const monitor = Object.assign(fakeMonitor(), { snapshot: () => Promise.reject(new Error('nobody asks')) });
+  otel(noMeter).add(monitor)();
+  const bridge = otel(noMeter);
+  bridge.add(monitor);
+  bridge.close();
+  expect(monitor.closers.size).toBe(0);
+});
+
 test('what is no meter and no monitor is refused', async () => {
   expect(() => otel({} as OtelMeter)).toThrow(TypeError);
   expect(() => otel(undefined as never)).toThrow(/meter/);
-  const meter: OtelMeter = {
-    createObservableCounter: () => ({}),
-    createObservableGauge: () => ({}),
-    addBatchObservableCallback: () => {},
-    removeBatchObservableCallback: () => {},
-  };
-  expect(() => otel(meter).add({} as Monitor)).toThrow(/createMonitor/);
+  expect(() => otel(noMeter).add({} as Monitor)).toThrow(/createMonitor/);
   await using cache = createCache({ tiers: [memory()] });
-  expect(() => otel(meter).add(createMonitor(cache))).not.toThrow();
+  expect(() => otel(noMeter).add(createMonitor(cache))).not.toThrow();
 });

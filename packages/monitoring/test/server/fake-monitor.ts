@@ -10,8 +10,8 @@ export interface FakeMonitor extends MonitorInternals {
   health: Health;
   alerts: MonitorInternals['alerts'];
   showsKeys: boolean;
-  /** What `onClose` was given. */
-  readonly closers: (() => void | Promise<void>)[];
+  /** What `onClose` was given, and has not been taken away. */
+  readonly closers: Set<() => void | Promise<void>>;
 }
 
 export function fakeMonitor(): FakeMonitor {
@@ -24,15 +24,18 @@ export function fakeMonitor(): FakeMonitor {
     health: healthOf({}),
     alerts: [],
     showsKeys: false,
-    closers: [],
+    closers: new Set(),
     getStats: () => ({ ...monitor.stats, at: Date.now() }),
     getStatsAsync: async () => monitor.getStats(),
     analyzePerformance: () => monitor.analysis,
     checkHealth: async () => monitor.health,
     on: () => () => {},
     serve: () => Promise.reject(new Error('not here')),
-    onClose: (close) => void monitor.closers.push(close),
-    close: async () => void (await Promise.all(monitor.closers.map(async (close) => close()))),
+    onClose: (close) => {
+      monitor.closers.add(close);
+      return () => void monitor.closers.delete(close);
+    },
+    close: async () => void (await Promise.all([...monitor.closers].map(async (close) => close()))),
     [Symbol.asyncDispose]: () => monitor.close(),
   };
   return monitor;

@@ -265,6 +265,14 @@ describe('the token', () => {
     expect((await ask(new URL('/stats', url), { headers: { cookie: `${pair}x` } })).status).toBe(401);
   });
 
+  test('whoever is signed in stays on this host', async () => {
+    const { url } = await served({ token: TOKEN });
+    for (const path of ['/.//evil.example', '/x/..///evil.example']) {
+      const { status, headers } = await ask(url, { path: `${path}?token=${TOKEN}` });
+      expect([status, headers.location]).toEqual([303, '/evil.example']);
+    }
+  });
+
   test('the cookie of another token is worth nothing', async () => {
     const [one, other] = [await served({ token: TOKEN }), await served({ token: `${TOKEN}-2` })];
     const answer = await ask(new URL(`/?token=${TOKEN}`, one.url));
@@ -343,6 +351,14 @@ describe('the end', () => {
     const server = await served({}, monitor);
     await monitor.close();
     await expect(ask(server.url)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('then its monitor does not hold it any more', async () => {
+    const monitor = fakeMonitor();
+    const server = await served({}, monitor);
+    expect(monitor.closers.size).toBe(1);
+    await server.close();
+    expect(monitor.closers.size).toBe(0);
   });
 
   test('await using closes it', async () => {
