@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@uno-cache/core';
+import { systemClock } from '@uno-cache/core';
 import type { ManualClock } from '@uno-cache/core/testing';
 import { manualClock } from '@uno-cache/core/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -136,6 +137,17 @@ describe('a fleet', () => {
     const before = await noteOf(on.owner, on.standIn);
     await on.fleet.close();
     expect(await noteOf(on.owner, on.standIn)).toBeGreaterThan(before);
+  });
+
+  it('gives nobody up because this process stood still', async () => {
+    const on = await scene(systemClock);
+    const reading = on.fleet.run(on.key, 'reads', ({ server }) => server.read([on.key]));
+    await setImmediate();
+    const isOver = performance.now() + DEADLINE_MS + 100;
+    while (performance.now() < isOver);
+    await reading;
+    expect(await servedBy(on, 'reads')).toBe(on.owner.address);
+    expect(await noteOf(on.owner, on.standIn)).toBe(0);
   });
 
   it('says how full the living are when one has gone unnoticed', async () => {

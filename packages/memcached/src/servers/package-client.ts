@@ -16,7 +16,7 @@ type Connected = (error: unknown, socket: PackageSocket | false | undefined) => 
 
 /** What is used of the package beyond what its types describe. */
 interface PackageInternals {
-  readonly connections: Record<string, { end(hard: boolean): void; on(event: 'error', listener: () => void): void }>;
+  readonly connections: Record<string, { end(hard: boolean): void }>;
   connect(server: string, callback: Connected): void;
   command(compile: () => QueuedCommand, server: string): void;
   connectionIssue(): void;
@@ -34,9 +34,12 @@ export class PackageClient extends Base {
   readonly #onSocket: (socket: PackageSocket) => void;
   readonly #known = new WeakSet<PackageSocket>();
 
-  /** @param onSocket - hears of each new connection, before anything is sent through it. */
-  constructor(server: string, connectMs: number, onSocket: (socket: PackageSocket) => void) {
-    super(server, { poolSize: 1, retries: 0, timeout: connectMs, idle: 0 });
+  /**
+   * @param giveUpMs - when a connection that does not come about is left alone; its user has given it up before.
+   * @param onSocket - hears of each new connection, before anything is sent through it.
+   */
+  constructor(server: string, giveUpMs: number, onSocket: (socket: PackageSocket) => void) {
+    super(server, { poolSize: 1, retries: 0, timeout: giveUpMs, idle: 0 });
     this.#server = server;
     this.#onSocket = onSocket;
   }

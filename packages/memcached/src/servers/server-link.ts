@@ -1,11 +1,14 @@
-import type { Clock, Timer } from '@uno-cache/core';
+import type { Clock } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
+import { Deadlines, LATE } from '@uno-cache/core/adapter';
 import type { PackageSocket } from './package-client.ts';
 import { PackageClient } from './package-client.ts';
 import type { Reply } from './response-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 import type { ServerAddress } from './server-list.ts';
 
+/** What a timer can wait. */
+const MOST_MS = 2 ** 31 - 1;
 /** Commands that wait for an answer at once; more wait here. */
 const MAX_IN_FLIGHT = 256;
 
@@ -19,7 +22,6 @@ export class ServerGone extends CacheError {
 
 interface Command {
   readonly text: string;
-  readonly dueAt: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
 }
@@ -32,18 +34,29 @@ export class ServerLink {
   readonly #address: ServerAddress;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
+  readonly #deadlines: Deadlines;
   #client: PackageClient | undefined;
+  readonly #outcomes = {
+    answered: (): void => {},
+    failed: (error: unknown): never => {
+      throw error;
+    },
+    late: (): typeof LATE => {
+      this.#fail(this.#goneInSilence());
+      return LATE;
+    },
+  };
   #sockets: PackageSocket[] = [];
   #isOpen = false;
   #isClosed = false;
   readonly #waiting: Command[] = [];
   #flying: Command[] = [];
-  #timer: Timer | undefined;
 
   constructor(address: ServerAddress, clock: Clock, deadlineMs: number) {
     this.#address = address;
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
+    this.#deadlines = new Deadlines(clock, deadlineMs, true);
   }
 
   /**
@@ -51,24 +64,32 @@ export class ServerLink {
    * @throws ServerGone
    */
   send(text: string): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      if (this.#isClosed) return void reject(new ServerGone(this.#address.name, 'closed', false));
-      this.#waiting.push({ text, dueAt: this.#clock.now() + this.#deadlineMs, resolve, reject });
-      this.#arm();
-      if (this.#isOpen) this.#pump();
-      else this.#open();
+    if (this.#isClosed) return Promise.reject(this.#gone('closed'));
+    const answered = new Promise<Reply>((resolve, reject) => {
+      this.#waiting.push({ text, resolve, reject });
     });
+    const inTime = this.#deadlines.settle(answered, this.#outcomes, undefined, this.#clock.now(), (reply) => {
+      if (reply === LATE) throw this.#goneInSilence();
+      return reply;
+    });
+    if (this.#isOpen) this.#pump();
+    else this.#open();
+    return inTime;
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#fail('closed', false);
+    this.#fail(this.#gone('closed'));
+    // After those that wait have heard why.
+    queueMicrotask(() => this.#deadlines.close());
   }
 
   #open(): void {
     if (this.#client !== undefined) return;
     const { host, port } = this.#address;
-    const client = new PackageClient(`${host}:${port}`, this.#deadlineMs, (socket) => this.#adopt(client, socket));
+    const client = new PackageClient(`${host}:${port}`, Math.min(2 * this.#deadlineMs, MOST_MS), (socket) =>
+      this.#adopt(client, socket),
+    );
     this.#client = client;
     client.open().then(
       () => {
@@ -77,7 +98,7 @@ export class ServerLink {
         this.#pump();
       },
       (error: unknown) => {
-        if (this.#client === client) this.#fail('cannot be reached', false, error);
+        if (this.#client === client) this.#fail(this.#gone('cannot be reached', error));
       },
     );
   }
@@ -95,7 +116,7 @@ export class ServerLink {
     socket.setEncoding('latin1');
     socket.setDefaultEncoding('latin1');
     socket.once('close', () => {
-      if (this.#client === client) this.#fail('the connection was closed', false);
+      if (this.#client === client) this.#fail(this.#gone('the connection was closed'));
     });
   }
 
@@ -106,7 +127,7 @@ export class ServerLink {
     while (this.#isOpen && this.#flying.length < MAX_IN_FLIGHT && this.#waiting.length > 0) {
       const next = this.#waiting.shift()!;
       this.#flying.push(next);
-      const callback = (error: unknown): void => this.#fail('cannot be reached', false, error);
+      const callback = (error: unknown): void => this.#fail(this.#gone('cannot be reached', error));
       this.#client!.send({ command: next.text, callback });
     }
     for (const socket of sockets) process.nextTick(() => socket.uncork());
@@ -117,50 +138,34 @@ export class ServerLink {
     for (const socket of this.#sockets) socket.metaData.shift();
     const { line } = reply;
     if (command === undefined) {
-      this.#fail(`said ${JSON.stringify(line)} unasked`, false);
+      this.#fail(this.#gone(`said ${JSON.stringify(line)} unasked`));
     } else if (line === 'ERROR' || line.startsWith('ERROR ') || line.startsWith('CLIENT_ERROR')) {
       // What it made of the rest of the command is not known.
-      command.reject(new ServerGone(this.#address.name, line, false));
-      this.#fail(line, false);
+      const gone = this.#gone(line);
+      command.reject(gone);
+      this.#fail(gone);
     } else {
       command.resolve(reply);
       if (this.#waiting.length > 0) this.#pump();
-      this.#arm();
     }
   }
 
-  #fail(reason: string, timedOut: boolean, cause?: unknown): void {
+  #fail(error: ServerGone): void {
     const lost = [...this.#flying, ...this.#waiting.splice(0)];
     this.#flying = [];
     this.#isOpen = false;
-    this.#timer?.cancel();
-    this.#timer = undefined;
     const client = this.#client;
     this.#client = undefined;
     client?.end();
     for (const socket of this.#sockets.splice(0)) socket.destroy();
-    const error = new ServerGone(this.#address.name, reason, timedOut, cause);
     for (const { reject } of lost) reject(error);
   }
 
-  /** One timer, for the command that has waited longest: the others run out after it. */
-  #arm(): void {
-    const oldest = this.#flying[0] ?? this.#waiting[0];
-    if (oldest === undefined) {
-      this.#timer?.cancel();
-      this.#timer = undefined;
-    } else if (this.#timer === undefined) {
-      this.#timer = this.#clock.setTimer(() => this.#ring(), Math.max(0, oldest.dueAt - this.#clock.now()), false);
-    }
+  #gone(reason: string, cause?: unknown): ServerGone {
+    return new ServerGone(this.#address.name, reason, false, cause);
   }
 
-  #ring(): void {
-    this.#timer = undefined;
-    const oldest = this.#flying[0] ?? this.#waiting[0];
-    if (oldest !== undefined && oldest.dueAt <= this.#clock.now()) {
-      this.#fail(`no answer within ${this.#deadlineMs} ms`, true);
-    } else {
-      this.#arm();
-    }
+  #goneInSilence(): ServerGone {
+    return new ServerGone(this.#address.name, `no answer within ${this.#deadlineMs} ms`, true);
   }
 }
