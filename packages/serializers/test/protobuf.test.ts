@@ -78,6 +78,8 @@ describe('refuses', () => {
     [{ points: -1 }, '$.points is -1, which would be kept as'],
     [{ points: -1n }, '$.points is -1n'],
     [{ id: 2n ** 64n }, 'does not fit into 64 bits'],
+    [{ avatar: 'abcd' }, '$.avatar is "abcd", and no Uint8Array'],
+    [{ parent: { avatar: [1, 300] } }, '$.parent.avatar is'],
     [{ name: () => 1 }, 'string expected'],
     [cyclic, ''],
   ])('%#', (value, message) => {

@@ -2,8 +2,8 @@ import { builtinKind, show, Unserializable } from '@uno-cache/core/adapter';
 import { integer, isLong } from './plain-message.ts';
 
 /**
- * Compares a value with what protobuf makes of it: a field that the message does not have, and an integer that does not
- * fit, would be lost without a word.
+ * Compares a value with what protobuf makes of it: a field that the message does not have, an integer that does not
+ * fit, and a text or list in a field of bytes would be lost without a word.
  *
  * @throws Error naming the place.
  */
@@ -17,7 +17,10 @@ export function checkKept(value: object, plain: unknown): void {
 
 function check(value: unknown, plain: unknown): void {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) number(value, plain);
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(plain)) return;
+  if (ArrayBuffer.isView(plain)) return bytes(value);
+  if (typeof value !== 'object' || value === null) return;
+  // Of lists there is a copy, but of what is taken for bytes.
+  if (value === plain) return bytes(value);
   if (isLong(value)) number(integer(value), plain);
   else if (Array.isArray(value)) array(value, plain as unknown[]);
   else record(value, plain as Record<string, unknown>);
@@ -26,6 +29,10 @@ function check(value: unknown, plain: unknown): void {
 function number(value: number | bigint, plain: unknown): void {
   // biome-ignore lint/suspicious/noDoubleEquals: 5 and 5n are the same integer
   if (value != plain) throw new Unserializable(`${show(value)}, which would be kept as ${show(plain)}`);
+}
+
+function bytes(value: unknown): void {
+  if (!ArrayBuffer.isView(value)) throw new Unserializable(`${show(value)}, and no Uint8Array`);
 }
 
 function array(value: readonly unknown[], plain: readonly unknown[]): void {

@@ -15,7 +15,7 @@ import { withLongs } from './with-longs.ts';
  * with their default, lists and maps empty; messages, members of a oneof and proto3's `optional` fields stay away. `null`
  * is as good as left out.
  *
- * It refuses what does not verify, fields that the message does not have, and integers that do not fit.
+ * It refuses what does not verify, fields that the message does not have, integers that do not fit, and texts as bytes.
  *
  * @throws TypeError for what is not a type of protobufjs.
  * @example
