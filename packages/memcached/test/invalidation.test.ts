@@ -1,4 +1,4 @@
-import type { Cache, CacheOptions } from '@uno-cache/core';
+import type { Cache, CacheOptions, Entry, Keyspace, Tier } from '@uno-cache/core';
 import { createCache, systemClock } from '@uno-cache/core';
 import { memory } from '@uno-cache/memory';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { startServer } from './start-server.ts';
 
 let server: TestServer;
 let caches: Cache[] = [];
+const tiers: Tier[] = [];
 let namespaces = 0;
 
 beforeAll(async () => {
@@ -17,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 afterEach(async () => {
   for (const cache of caches.splice(0)) await cache.close();
+  for (const tier of tiers.splice(0)) await tier.close();
 });
 
 function cacheIn(namespace: string, options: Partial<CacheOptions> = {}): Cache {
@@ -27,6 +29,13 @@ function cacheIn(namespace: string, options: Partial<CacheOptions> = {}): Cache 
 
 function newNamespace(): string {
   return `invalidation-${namespaces++}`;
+}
+
+/** An entry that is fresh for a minute, or was until `usableMs` before its end. */
+function entryFor(value: unknown, now: number, usableMs: number): Entry {
+  const freshUntil = usableMs === 0 ? now + 60_000 : now;
+  const times = { createdAt: now, freshUntil, staleMs: usableMs, usableMs, slidingMs: 0, slidesUntil: Infinity };
+  return { value, negative: false, version: 0, cost: 0, tags: undefined, checkedAt: 0, ...times };
 }
 
 /** Takes an item away as an eviction does. */
@@ -58,18 +67,62 @@ describe('generations', () => {
     const answer = await keys.leases!.acquire('k', request);
     await evict(`*space*${namespace}::`);
     const now = Date.now();
-    const times = {
-      createdAt: now,
-      freshUntil: now + 60_000,
-      staleMs: 0,
-      usableMs: 0,
-      slidingMs: 0,
-      slidesUntil: Infinity,
-    };
-    const entry = { value: 1, negative: false, version: 0, cost: 0, tags: undefined, checkedAt: 0, ...times };
+    const entry = entryFor(1, now, 0);
     expect(answer.state).toBe('won');
     expect(await keys.leases!.fill('k', entry, answer.state === 'won' ? answer.token : '', now)).toBe(0);
     await tier.close();
+  });
+
+  describe('over a stale value that ends while its refresh runs', () => {
+    async function refreshing(): Promise<{ keys: Keyspace; token: string; now: number; namespace: string }> {
+      const namespace = newNamespace();
+      const tier = memcached({ servers: server.address });
+      tiers.push(tier);
+      const keys = tier.open(
+        { namespace, region: '' },
+        { clock: systemClock, sender: 'test', announce: false, report: () => {} },
+      );
+      const now = Date.now();
+      await keys.set('k', entryFor('stale', now - 1_000, 1_500), now);
+      const answer = await keys.leases!.acquire('k', { now, ttlMs: 60_000, exclusive: true, replaces: 0 });
+      expect(answer.state).toBe('won');
+      return { keys, token: answer.state === 'won' ? answer.token : '', now, namespace };
+    }
+
+    it('a lease goes on, and what it loaded lands', async () => {
+      const { keys, token, now, namespace } = await refreshing();
+      const after = now + 1_000;
+      expect(await keys.get('k', after)).toBeUndefined();
+      // The value is kept for as long as the lease that names it.
+      expect(await server.say(`mg ${namespace}::k t`)).toMatch(/^HD t(59|6\d)\r/);
+      const request = { now: after, ttlMs: 60_000, exclusive: true, replaces: 0 };
+      expect(await keys.leases!.acquire('k', request)).toEqual({ state: 'held' });
+      expect(await keys.leases!.renew('k', token, 120_000, after)).toBe(true);
+      expect(await server.say(`mg ${namespace}::k t`)).toMatch(/^HD t1[12]\d\r/);
+      expect(await keys.leases!.fill('k', entryFor('fresh', after, 0), token, after)).toBeGreaterThan(0);
+      expect(await keys.get('k', after)).toMatchObject({ value: 'fresh' });
+    });
+
+    it.each<[string, (keys: Keyspace, now: number) => unknown]>([
+      ['delete', (keys, now) => keys.delete('k', now)],
+      ['pattern', (keys, now) => keys.deletePattern!('k*', now)],
+      ['clear', (keys, now) => keys.clear(now)],
+    ])('a lease that a %s overruled after that does not', async (_, overrule) => {
+      const { keys, token, now } = await refreshing();
+      const after = now + 1_000;
+      await overrule(keys, after);
+      expect(await keys.leases!.renew('k', token, 60_000, after)).toBe(false);
+      expect(await keys.leases!.fill('k', entryFor('late', after, 0), token, after)).toBe(0);
+      expect(await keys.get('k', after)).toBeUndefined();
+    });
+
+    it('a lease that was given back leaves room for the next', async () => {
+      const { keys, token, now } = await refreshing();
+      const after = now + 1_000;
+      await keys.leases!.release('k', token, after);
+      const request = { now: after, ttlMs: 60_000, exclusive: true, replaces: 0 };
+      expect(await keys.leases!.acquire('k', request)).toMatchObject({ state: 'won' });
+    });
   });
 
   it('a lock over a standing value that is evicted lets nothing stale in', async () => {

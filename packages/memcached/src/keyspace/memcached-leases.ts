@@ -1,12 +1,13 @@
 import type { Entry, LeaseAnswer, LeaseRequest, Leases } from '@uno-cache/core';
 import type { StandingLease } from '@uno-cache/core/adapter';
-import { encodeMarker, inspectEntry, randomToken } from '@uno-cache/core/adapter';
+import { encodeMarker, inspectEntry, randomToken, usableUntil } from '@uno-cache/core/adapter';
 import { exptime } from '../items/exptime.ts';
 import type { Frame } from '../items/frame.ts';
 import { decodeFrame, encodeFrame } from '../items/frame.ts';
 import { wireKey } from '../items/wire-key.ts';
 import type { Item } from '../servers/response-reader.ts';
 import type { Server } from '../servers/server.ts';
+import { ItemRefused } from '../servers/server.ts';
 import type { Site } from '../servers/site.ts';
 import type { Place } from '../space/space.ts';
 import type { EntryWriter } from './entry-writer.ts';
@@ -28,6 +29,8 @@ interface Sight {
   readonly server: Server;
   readonly place: Place;
   readonly slot: Slot;
+  /** Of the value that the lease is a lock over; `undefined` where it is a marker in its place. */
+  readonly over: Frame | undefined;
   /** What is under the key of the lock, valid or not. */
   readonly lockItem: Item | undefined;
   readonly holding: Holding | undefined;
@@ -35,7 +38,8 @@ interface Sight {
 
 /**
  * Leases of one keyspace. On a key without a value the lease is a marker in its place; over a value it is a lock under
- * a key beside it, which names the value that it is for: any other that takes its place makes the lock void.
+ * a key beside it, which names the value that it is for: any other that takes its place makes the lock void. So the value's
+ * item is kept for as long as its lock, though the value may end before.
  */
 export class MemcachedLeases implements Leases {
   readonly #context: KeyspaceContext;
@@ -71,9 +75,9 @@ export class MemcachedLeases implements Leases {
   }
 
   async release(key: string, token: string, now: number): Promise<void> {
-    await this.#change(key, now, false, async ({ holding, server, slot }, target) => {
+    await this.#change(key, now, false, async ({ holding, over, server }, target) => {
       if (holding?.lease.token !== token) return false;
-      const wire = slot.kind === 'entry' ? this.#lockKey(target) : target.wire;
+      const wire = over !== undefined ? this.#lockKey(target) : target.wire;
       return (await server.remove(wire, holding.item)) === 'stored' || undefined;
     });
   }
@@ -114,36 +118,45 @@ export class MemcachedLeases implements Leases {
     const [place, items] = await this.#context.space.read(site, [target.wire, lockKey]);
     const slot = await readSlot(this.#context, place, items.get(target.wire), target, now);
     const lockItem = items.get(lockKey);
-    const holding =
-      slot.kind === 'entry' ? lockOf(lockItem, slot.frame, target) : slot.kind === 'marker' ? slot : undefined;
-    return {
-      server: site.server,
-      place,
-      slot,
-      lockItem,
-      holding: holding && holding.lease.until > now ? holding : undefined,
-    };
+    const value = slot.kind === 'entry' ? slot.frame : slot.kind === 'absent' ? slot.ended : undefined;
+    const found = value !== undefined ? lockOf(lockItem, value, target) : slot.kind === 'marker' ? slot : undefined;
+    const holding = found !== undefined && found.lease.until > now ? found : undefined;
+    const over = slot.kind === 'entry' || holding !== undefined ? value : undefined;
+    return { server: site.server, place, slot, over, lockItem, holding };
   }
 
   /** @param kept - the lease that goes on: its load began when its mark was the last. */
   async #write(
-    { server, place, slot, lockItem }: Sight,
+    sight: Sight,
     target: Target,
     lease: StandingLease,
     kept: Holding | undefined,
     now: number,
   ): Promise<boolean> {
-    const isOver = slot.kind === 'entry';
+    const { server, place, slot, over, lockItem } = sight;
+    if (over !== undefined && !(await this.#keepValue(sight, target, lease, now))) return false;
     const bytes = encodeFrame({
-      kind: isOver ? 'lock' : 'entry',
+      kind: over === undefined ? 'entry' : 'lock',
       generation: place.generation,
       mark: kept?.frame.mark ?? place.record.mark,
-      id: isOver ? slot.frame.id : this.#writer.newId(),
+      id: over?.id ?? this.#writer.newId(),
       key: target.named,
       body: encodeMarker(target.physical, lease),
     });
-    const [wire, before] = isOver ? [this.#lockKey(target), lockItem] : [target.wire, slot.item];
+    const [wire, before] = over === undefined ? [target.wire, slot.item] : [this.#lockKey(target), lockItem];
     return (await server.replace(wire, before, bytes, exptime(lease.until - now, now))) === 'stored';
+  }
+
+  /** Lets the server keep the value's item until its lease ends. → whether the value still stood. */
+  async #keepValue({ server, slot }: Sight, { wire }: Target, { until }: StandingLease, now: number): Promise<boolean> {
+    if (slot.item === undefined || (slot.kind === 'entry' && usableUntil(slot.entry) >= until)) return true;
+    try {
+      return (await server.replace(wire, slot.item, slot.item.value, exptime(until - now, now))) === 'stored';
+    } catch (error) {
+      // Without room for it the lease may end with the value.
+      if (!(error instanceof ItemRefused)) throw error;
+      return true;
+    }
   }
 
   #lockKey({ physical }: Target): string {

@@ -9,7 +9,13 @@ import type { KeyspaceContext, Target } from './keyspace-context.ts';
 
 /** What stands under a key. `item` is what the server has, also where that is not valid: writes take its place. */
 export type Slot =
-  | { readonly kind: 'absent'; readonly item: Item | undefined; readonly version: number }
+  | {
+      readonly kind: 'absent';
+      readonly item: Item | undefined;
+      readonly version: number;
+      /** Of an entry that has ended, and that nothing has overruled: a lease over it still stands. */
+      readonly ended?: Frame;
+    }
   | {
       readonly kind: 'marker';
       readonly item: Item;
@@ -49,7 +55,7 @@ export function readSlot(
     } else if (now < usableUntil(entry)) {
       slot = { kind: 'entry', item, version: entry.version, frame, entry };
     } else {
-      return absent(item, frame);
+      slot = { kind: 'absent', item, version: entry.version, ended: frame };
     }
     const holds = space.holds(place, frame, key);
     if (typeof holds === 'boolean') return holds ? slot : absent(item, frame);
