@@ -64,7 +64,10 @@ export class TierHandle {
   readonly #deadlines: Deadlines;
   readonly #sweepDeadlines: Deadlines;
   readonly #breaker: Breaker;
-  readonly #spaces = new Map<string, Keyspace>();
+  /** By region. Weakly: the handle of a part may outlive the caches that opened it. */
+  readonly #spaces = new Map<string, WeakRef<Keyspace>>();
+  /** Those through which something has to be delivered. */
+  readonly #needed = new Map<string, Keyspace>();
   /** What becomes of commands whose answers are waited for. */
   readonly #outcomes: Outcomes<Asked, Failed> = {
     answered: () => this.#breaker.succeeded(),
@@ -164,7 +167,8 @@ export class TierHandle {
 
   /** Notes the keyspace through which a region's invalidations are delivered. */
   serves(region: string, space: Keyspace): void {
-    this.#spaces.set(region, space);
+    for (const [name, known] of this.#spaces) if (known.deref() === undefined) this.#spaces.delete(name);
+    this.#spaces.set(region, new WeakRef(space));
   }
 
   /** The tier's answer, or `FAILED`. The command gets the time. */
@@ -340,12 +344,15 @@ export class TierHandle {
   }
 
   #kept(region: string): void {
+    const space = this.#spaces.get(region)?.deref();
+    if (space !== undefined) this.#needed.set(region, space);
     this.#updateClean();
     this.#watcher.kept(this, region);
     this.#scheduleDelivery();
   }
 
   #updateClean(): void {
+    if (this.undelivered.size === 0) this.#needed.clear();
     this.clean = this.available && this.undelivered.size === 0;
   }
 
@@ -384,7 +391,7 @@ export class TierHandle {
 
   async #deliver(): Promise<void> {
     for (const region of this.undelivered.regions()) {
-      const space = this.#spaces.get(region);
+      const space = this.#needed.get(region);
       if (space === undefined) continue;
       const { backlog, confirm } = this.undelivered.take(region);
       const tags = await this.#tell(space, backlog);

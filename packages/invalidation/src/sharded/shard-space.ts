@@ -182,6 +182,6 @@ export class ShardSpace implements Keyspace {
   }
 
   #isDown(): CacheError {
-    return new CacheError('PART_DOWN', `Tier "${this.#handle.name}", a shard, is down.`);
+    return new CacheError('PART_DOWN', `Shard "${this.#handle.label}" is down.`);
   }
 }

@@ -1,20 +1,24 @@
-import type { TierHost } from '@uno-cache/core';
+import type { Keyspace, TierHost } from '@uno-cache/core';
 import { CacheError } from '@uno-cache/core';
 import type { Backlog, TierHandle, TierWatcher } from '@uno-cache/core/adapter';
 
 /** Passes on to the caches what becomes of the shards. */
 export class ShardWatch implements TierWatcher {
   readonly name: string;
-  /** By scope. */
-  readonly #hosts = new Map<string, Set<TierHost>>();
+  /** By scope, weakly: a tier is not told when a cache closes. */
+  readonly #hosts = new Map<string, readonly WeakRef<TierHost>[]>();
+  /** Keeps a host as long as the cache has the keyspace. */
+  readonly #hostOf = new WeakMap<Keyspace, TierHost>();
 
   constructor(name: string) {
     this.name = name;
   }
 
-  opened(scope: string, host: TierHost): void {
-    const hosts = this.#hosts.get(scope) ?? new Set();
-    this.#hosts.set(scope, hosts.add(host));
+  opened(scope: string, host: TierHost, space: Keyspace): void {
+    this.#hostOf.set(space, host);
+    this.#forgetGone();
+    const known = this.#hosts.get(scope) ?? [];
+    if (!known.some((ref) => ref.deref() === host)) this.#hosts.set(scope, [...known, new WeakRef(host)]);
   }
 
   /** The host as a shard sees it: what it reports says which shard it was. */
@@ -27,13 +31,13 @@ export class ShardWatch implements TierWatcher {
   /** Once to each cache, of however many regions. */
   commandFailed(shard: TierHandle, operation: string, error: CacheError, key: string | undefined): void {
     const caches = new Map<string, TierHost>();
-    for (const hosts of this.#hosts.values()) for (const host of hosts) caches.set(host.sender, host);
+    for (const scope of this.#hosts.keys()) for (const host of this.#hostsOf(scope)) caches.set(host.sender, host);
     const about = key === undefined ? { operation } : { operation, key };
     for (const host of caches.values()) host.report({ kind: 'error', error: inShard(shard, error), ...about });
   }
 
   delivered(_: TierHandle, scope: string, { all, keys, patterns }: Backlog): void {
-    for (const host of this.#hosts.get(scope) ?? []) host.report({ kind: 'delivered', all, keys, patterns });
+    for (const host of this.#hostsOf(scope)) host.report({ kind: 'delivered', all, keys, patterns });
   }
 
   /** The cache tells of what is kept, since the command rejects. */
@@ -45,10 +49,22 @@ export class ShardWatch implements TierWatcher {
   close(): void {
     this.#hosts.clear();
   }
+
+  #hostsOf(scope: string): TierHost[] {
+    return (this.#hosts.get(scope) ?? []).flatMap((ref) => ref.deref() ?? []);
+  }
+
+  #forgetGone(): void {
+    for (const [scope, hosts] of this.#hosts) {
+      const living = hosts.filter((ref) => ref.deref() !== undefined);
+      if (living.length === 0) this.#hosts.delete(scope);
+      else if (living.length < hosts.length) this.#hosts.set(scope, living);
+    }
+  }
 }
 
-function inShard({ name }: TierHandle, cause: unknown): CacheError {
+function inShard({ label }: TierHandle, cause: unknown): CacheError {
   const code = CacheError.is(cause) ? cause.code : 'TIER_FAILED';
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new CacheError(code, `Shard "${name}": ${message}`, { cause });
+  return new CacheError(code, `Shard "${label}": ${message}`, { cause });
 }

@@ -122,18 +122,19 @@ class ShardedTier implements Tier {
     // Where some cannot announce, the cache does it for all.
     const inner = this.can.announces ? host : { ...host, announce: false };
     const id = scopePrefix(scope);
-    this.#watch.opened(id, host);
     const spaces = this.#handlesOn(host.clock).map((handle) => {
       const space = (isSync ? handle.tier.sync! : handle.tier).open(scope, this.#watch.hostFor(handle, inner));
       // What is delivered later may take its time.
       if (!isSync) handle.serves(id, space);
       return new ShardSpace(space, handle, id);
     });
-    return new ShardedKeyspace(spaces, isSync);
+    const keyspace = new ShardedKeyspace(spaces, isSync);
+    this.#watch.opened(id, host, keyspace);
+    return keyspace;
   }
 
   #handlesOn(clock: Clock): Shards<TierHandle> {
-    this.#handles ??= this.#tiers.map((tier) => new TierHandle(tier, clock, this.#watch));
+    this.#handles ??= this.#tiers.map((tier, node) => new TierHandle(tier, clock, this.#watch, node));
     return this.#handles;
   }
 }

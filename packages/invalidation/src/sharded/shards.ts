@@ -18,8 +18,8 @@ export class Shards<T> {
     return this.#byNode.get(this.#ring.get(key))!;
   }
 
-  map<U>(change: (shard: T) => U): Shards<U> {
-    return new Shards(this.#ring, new Map([...this.#byNode].map(([node, shard]) => [node, change(shard)])));
+  map<U>(change: (shard: T, node: string) => U): Shards<U> {
+    return new Shards(this.#ring, new Map([...this.#byNode].map(([node, shard]) => [node, change(shard, node)])));
   }
 
   /** Asks each shard for its part of some items; the answers, in the order of the items. */

@@ -69,7 +69,7 @@ describe('a Redis server of three that is killed, and comes back with what it ha
     expect([...(await cache.getMany(KEYS)).values()]).toEqual(LIVING.map(() => 'many'));
     expect(told).toEqual([]);
     failed.delete('undefined: null'); // of the bus
-    expect([...failed]).toEqual(['sharded: Shard "redis-b"']);
+    expect([...failed]).toEqual(['sharded: Shard "b"']);
   });
 
   it('serves nothing that was deleted meanwhile, here or, once it is told, elsewhere', async () => {
