@@ -28,6 +28,9 @@ export function makeTiers(recipe: Recipe, given: PresetOptions, voice: Voice): T
     fileTier(recipe.file, given.file, { owner, voice }),
     redisTier(recipe.redis, given.redis, { owner, voice }),
   ].filter((each) => each !== undefined);
+  if (made.length === 0 && given.regions === undefined) {
+    throw new TypeError(mismatch(`${owner}: memory`, 'options or a tier where there is no other one', given.memory));
+  }
   return { tiers: made.flatMap(({ tiers }) => tiers), settings: made.flatMap(({ settings }) => settings) };
 }
 

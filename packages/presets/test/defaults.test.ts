@@ -91,6 +91,7 @@ describe.each(presets)('%s', { timeout: 20_000 }, (_, preset) => {
     expect(after).toMatchObject({ ttl: '42s', staleIfError: '3s', jitter: before.jitter });
     expect(preset({ redis: server.url, ttl: undefined } as never).ttl).toBe(before.ttl);
     expect(preset({ memory: false, redis: server.url }).tiers).toHaveLength(1);
+    expect(preset({ memory: false, redis: false, regions: { own: { tiers: [memory()] } } } as never).tiers).toEqual([]);
   });
 
   it.each([
@@ -98,6 +99,7 @@ describe.each(presets)('%s', { timeout: 20_000 }, (_, preset) => {
     ['an unknown tier', { redis: 'redis://h', reddis: 'redis://h' }, /did you mean "redis"/],
     ['an unknown option of a tier', { redis: { url: 'redis://h', commandTimout: 1 } }, /did you mean "commandTimeout"/],
     ['an unknown option of memory', { redis: false, memory: { maxEntry: 1 } }, /did you mean "maxEntries"/],
+    ['no tier at all', { redis: false, memory: false }, /memory must be options or a tier where .* got false/],
     ['a Redis without a URL', { redis: {} }, /redis\.url must be the URL of a server; got undefined/],
     [
       'another number for one',

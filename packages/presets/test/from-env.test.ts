@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createCache } from '@uno-cache/core';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../src/env/variables.ts';
-import { explain, fromEnv } from '../src/index.ts';
+import { explain, fromEnv, testDefaults } from '../src/index.ts';
 
 const presetOf = (env: Record<string, string>): string => explain(fromEnv(env)).split('\n')[1]!.replace(/ +/g, ' ');
 
@@ -100,6 +100,8 @@ describe('fromEnv()', () => {
     ['UNO_CACHE_TTL', '1e3', 'got "1e3"'],
     ['UNO_CACHE_TTL', '', 'is empty; without a value, leave it out'],
     ['UNO_CACHE_STALE_WHILE_REVALIDATE', ' ', 'must be a duration'],
+    ['UNO_CACHE_STALE_WHILE_REVALIDATE', ' 0 ', 'must be a duration'],
+    ['UNO_CACHE_STALE_IF_ERROR', '0x0', 'must be a duration'],
     ['UNO_CACHE_JITTER', '10%', 'must be a number from 0 to 1; got "10%"'],
     ['UNO_CACHE_JITTER', '1.1', 'must be a number from 0 to 1; got 1.1'],
     ['UNO_CACHE_EARLY_REFRESH', 'true', 'must be a number from 0 to 1000; got "true"'],
@@ -186,6 +188,17 @@ describe('fromEnv()', () => {
     );
     expect(fromEnv({ ...open, UNO_CACHE_MONITORING_TOKEN: 'x'.repeat(20) }).extensions).toHaveLength(1);
     expect(fromEnv({ ...open, UNO_CACHE_MONITORING_HOST: 'localhost' }).extensions).toHaveLength(1);
+  });
+
+  it('judges as the monitor does which hosts are this machine', () => {
+    const served = { UNO_CACHE_PRESET: 'test', UNO_CACHE_MONITORING_PORT: '0' };
+    for (const host of ['localhost', 'LOCALHOST', 'app.localhost', '127.3.2.1', '::1', '[::1]']) {
+      expect(fromEnv({ ...served, UNO_CACHE_MONITORING_HOST: host }).extensions).toHaveLength(1);
+    }
+    for (const host of ['127.0.0.999', '127.0.0.1.example', 'localhost.example', '10.0.0.1', '::2']) {
+      expect(() => fromEnv({ ...served, UNO_CACHE_MONITORING_HOST: host })).toThrow(/_MONITORING_TOKEN is missing/);
+      expect(() => testDefaults({ monitoring: { port: 0, host } })).toThrow(/token must be/);
+    }
   });
 
   it('refuses what are no variables', () => {

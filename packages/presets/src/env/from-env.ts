@@ -9,6 +9,7 @@ import type { Recipe } from '../recipe.ts';
 import { serverlessRecipe } from '../serverless-defaults.ts';
 import type { Voice } from '../settle.ts';
 import { testRecipe } from '../test-defaults.ts';
+import { isLoopback } from './loopback.ts';
 import type { Values } from './read-variables.ts';
 import { readVariables } from './read-variables.ts';
 import type { Environment } from './variable.ts';
@@ -66,7 +67,6 @@ function chosenPreset(values: Values, env: Environment): { readonly name: Preset
 }
 
 const SHARED = ['UNO_CACHE_REDIS_URL', 'UNO_CACHE_FILE_DIRECTORY'];
-const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 /**
  * Variables that are missing beside others.
@@ -81,7 +81,7 @@ function lacking(
   const lonely = [...values.keys()].filter((name) => NEEDS[name] !== undefined && !isNamed(NEEDS[name]));
   const problems = lonely.map((name) => `${name} says nothing without ${NEEDS[name]}`);
   const host = values.get('UNO_CACHE_MONITORING_HOST');
-  if (typeof host === 'string' && !LOOPBACK.test(host) && !isNamed('UNO_CACHE_MONITORING_TOKEN')) {
+  if (typeof host === 'string' && !isLoopback(host) && !isNamed('UNO_CACHE_MONITORING_TOKEN')) {
     problems.push(`UNO_CACHE_MONITORING_TOKEN is missing: ${show(host)} can be reached from elsewhere`);
   }
   const isShared = values.get('UNO_CACHE_REDIS_URL') === false || SHARED.some(isNamed);

@@ -21,7 +21,7 @@ export const duration: Reader = (text, name) => {
 };
 
 /** A duration that may also be 0. */
-export const window: Reader = (text, name) => (Number(text) === 0 && text.trim() !== '' ? 0 : duration(text, name));
+export const window: Reader = (text, name) => (numberOr(text) === 0 ? 0 : duration(text, name));
 
 export const size: Reader = (text, name) => {
   const value = numberOr(text);
