@@ -31,6 +31,10 @@ export interface CachePut<K extends string, KA extends readonly unknown[], A ext
  * Always runs the function, and caches what it gives for those who read it: for functions that write and return what
  * they have written. `undefined` is not cached. What the cache throws reaches the caller.
  *
+ * It is a set after the write, which no later write or invalidation waits for: of two writers of a key at a time, the one
+ * that answers last leaves its value in the cache, whichever the source took last. Where they can overlap, use
+ * `invalidates()`.
+ *
  * @throws TypeError for wrong options, and without `key` and `name`.
  */
 export function cachePut<

@@ -11,7 +11,10 @@ import { ENTRY_OPTION_NAMES } from './entry-option-names.ts';
  * @typeParam A - the arguments, as the key function takes them.
  */
 export interface KeyOptions<K extends string = string, A extends readonly unknown[] = never> {
-  /** A template (`'user:{0}'`, `'user:{id}'`, `'user:{0.id}'`), or a function of the arguments. */
+  /**
+   * A template (`'user:{0}'`, `'user:{id}'`, `'user:{0.id}'`), or a function of the arguments. Only derived keys are kept
+   * apart from other functions': templates of different functions should begin differently.
+   */
   readonly key?: K | ((...args: A) => string);
   /**
    * Stands in the keys for the function's name. Functions that are given the same name share their keys.
