@@ -1,5 +1,6 @@
 import { checkNumber, checkOptions } from '@uno-cache/core/adapter';
 import type { HashRing } from './hash-ring.ts';
+import { checkRing } from './hash-ring.ts';
 
 const DEFAULT_FACTOR = 1.25;
 
@@ -24,7 +25,7 @@ export interface BoundedLoadOptions {
  * assert.equal(load.loadOf(node), 1);
  * load.release(node); // the work is done
  * ```
- * @throws TypeError when the factor is not greater than 1.
+ * @throws TypeError when the factor is not greater than 1, or the ring is none.
  */
 export function boundedLoad<Node extends string>(
   ring: HashRing<Node>,
@@ -32,6 +33,7 @@ export function boundedLoad<Node extends string>(
 ): BoundedLoad<Node> {
   checkOptions('boundedLoad()', options, ['factor']);
   const { factor = DEFAULT_FACTOR } = options;
+  checkRing(ring);
   return new BoundedLoad(ring, checkNumber(factor, 'factor', { min: 1.000_001, max: 1e6 }));
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { checkInteger, checkName, checkNumber, checkOptions, mismatch, show } from '@uno-cache/core/adapter';
+import { unknownName } from '../unknown-name.ts';
 
 /** Hashes per node; each gives four points. */
 const DEFAULT_VIRTUAL_NODES = 40;
 const POINTS_PER_HASH = 4;
 
+/** What is said of a node that is not in the ring counts when it comes (`with`). */
 export interface HashRingOptions<Node extends string = string> {
   /** How much of the keys a node gets, beside the others. @defaultValue 1 for each */
   readonly weights?: Readonly<Partial<Record<Node, number>>>;
@@ -71,8 +73,12 @@ export class HashRing<Node extends string = string> {
 
   /** Up to `count` different nodes, as they follow from the key on: its own, and who would have it next. */
   range(key: string, count: number = this.nodes.length): Node[] {
+    checkInteger(count, 'count', { min: 0 });
     const found: Node[] = [];
-    for (const node of this.from(key)) if (found.push(node) >= count) break;
+    for (const node of this.from(key)) {
+      if (found.length === count) break;
+      found.push(node);
+    }
     return found;
   }
 
@@ -98,8 +104,9 @@ export class HashRing<Node extends string = string> {
     return new HashRing<Node | More>([...this.nodes, node], this.#options as HashRingOptions<Node | More>);
   }
 
-  /** @throws TypeError when it was the last. */
+  /** @throws TypeError when it was the last, or is not there. */
   without(node: Node): HashRing<Node> {
+    if (!this.nodes.includes(node)) throw unknownName('node', node, this.nodes);
     return new HashRing(
       this.nodes.filter((each) => each !== node),
       this.#options,
@@ -112,6 +119,7 @@ export class HashRing<Node extends string = string> {
 
   /** The place of the first point at or behind the key's, around the circle. */
   #find(key: string): number {
+    if (typeof key !== 'string') throw new TypeError(mismatch('key', 'a string', key));
     const hash = digest(key).readUInt32LE(0);
     let low = 0;
     let high = this.#points.length;
@@ -128,6 +136,10 @@ export class HashRing<Node extends string = string> {
 function hashesOf<Node extends string>(nodes: readonly Node[], options: HashRingOptions<Node>): number[] {
   const { weights = {}, virtualNodes = DEFAULT_VIRTUAL_NODES } = options;
   const exact = typeof virtualNodes === 'number' ? {} : virtualNodes;
+  for (const [name, numbers] of Object.entries({ weights, virtualNodes: exact })) {
+    if (typeof numbers !== 'object' || numbers === null)
+      throw new TypeError(mismatch(name, 'numbers by node', numbers));
+  }
   const average = typeof virtualNodes === 'number' ? virtualNodes : DEFAULT_VIRTUAL_NODES;
   checkInteger(average, 'virtualNodes', { min: 1, max: 65_536 });
   const weightOf = nodes.map((node) => {
@@ -145,6 +157,12 @@ function hashesOf<Node extends string>(nodes: readonly Node[], options: HashRing
   });
   if (counts.every((count) => count === 0)) throw new TypeError('virtualNodes are too few for these weights');
   return counts;
+}
+
+/** @throws TypeError for what is no ring. */
+export function checkRing<Node extends string>(ring: HashRing<Node>): HashRing<Node> {
+  if (typeof ring?.get === 'function' && Array.isArray(ring.nodes)) return ring;
+  throw new TypeError(mismatch('ring', 'a hashRing()', ring));
 }
 
 /** Not what every object has: a node may be called `toString`. */

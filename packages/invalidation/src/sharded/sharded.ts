@@ -11,6 +11,7 @@ import type {
 } from '@uno-cache/core';
 import { checkName, checkOptions, mismatch, scopePrefix, show, TierHandle } from '@uno-cache/core/adapter';
 import type { HashRing } from '../ring/hash-ring.ts';
+import { checkRing } from '../ring/hash-ring.ts';
 import { after, settleAll } from './settle.ts';
 import { ShardSpace } from './shard-space.ts';
 import { ShardWatch } from './shard-watch.ts';
@@ -48,7 +49,8 @@ export interface ShardedOptions {
  * await using cache = createCache({ tiers: [tier] });
  * await cache.set('city:1', 'Oslo');
  * ```
- * @throws TypeError when the ring and the tiers do not name the same, or the tiers do not go together.
+ * @throws TypeError when the ring and the tiers do not name the same, a tier stands for two nodes, or the tiers do not go
+ * together.
  */
 export function sharded<Node extends string>(
   ring: HashRing<Node>,
@@ -58,6 +60,8 @@ export function sharded<Node extends string>(
   checkOptions('sharded()', options, ['name']);
   const { name = DEFAULT_NAME } = options;
   checkName(name, 'name');
+  checkRing(ring);
+  if (typeof tiers !== 'object' || tiers === null) throw new TypeError(mismatch('tiers', 'tiers by node', tiers));
   const byNode = new Map<string, Tier>(Object.entries(tiers));
   checkNodes(ring.nodes, byNode);
   checkKinds([...byNode.values()]);
@@ -165,6 +169,7 @@ function checkNodes(nodes: readonly string[], tiers: ReadonlyMap<string, Tier>):
     if (!nodes.includes(node)) throw new TypeError(`sharded(): the tier of ${show(node)} is no node of the ring`);
     if (typeof tier?.open !== 'function') throw new TypeError(mismatch(`sharded(): tiers.${node}`, 'a tier', tier));
   }
+  if (new Set(tiers.values()).size < tiers.size) throw new TypeError('sharded(): a tier stands for two nodes');
 }
 
 function checkKinds(tiers: readonly Tier[]): void {

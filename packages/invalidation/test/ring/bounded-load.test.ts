@@ -39,4 +39,8 @@ describe('boundedLoad()', () => {
   it.each([1, 0, Number.NaN, '2'])('refuses the factor %o', (factor) => {
     expect(() => boundedLoad(hashRing(NODES), { factor: factor as number })).toThrow(TypeError);
   });
+
+  it('refuses what is no ring', () => {
+    expect(() => boundedLoad(undefined as never)).toThrow(/ring must be/);
+  });
 });

@@ -99,6 +99,18 @@ describe('hashRing()', () => {
     expect(ring.shareOf('c')).toBeCloseTo(4 / 6, 2);
   });
 
+  it('gives a range of as many nodes as are asked for, if there are so many', () => {
+    const ring = hashRing(['a', 'b', 'c']);
+    expect([0, 1, 2, 3, 4].map((count) => ring.range('k', count).length)).toEqual([0, 1, 2, 3, 3]);
+  });
+
+  it('keeps what is said of a node until it comes', () => {
+    const weights: Record<string, number> = { b: 3 };
+    const ring = hashRing<string>(['a'], { weights, virtualNodes: 100 });
+    expect(ring.shareOf('b')).toBe(0);
+    expect(ring.with('b').shareOf('b')).toBeCloseTo(0.75, 2);
+  });
+
   it('names every node once behind a key', () => {
     const ring = hashRing(['a', 'b', 'c', 'd']);
     for (const key of KEYS.slice(0, 100)) {
@@ -114,8 +126,15 @@ describe('hashRing()', () => {
     ['a weight of 0', () => hashRing(['a'], { weights: { a: 0 } })],
     ['no virtual node', () => hashRing(['a'], { virtualNodes: 0 })],
     ['an unknown option', () => hashRing(['a'], { vnodes: 1 } as never)],
+    ['virtual nodes that are no numbers', () => hashRing(['a'], { virtualNodes: '40' as never })],
+    ['weights that are none', () => hashRing(['a'], { weights: null as never })],
     ['the loss of the last node', () => hashRing(['a']).without('a')],
+    ['the loss of a node that is not there', () => hashRing(['a', 'b']).without('c' as never)],
+    ['a key that is no string', () => hashRing(['a']).get(5 as never)],
+    ['a range of less than none', () => hashRing(['a']).range('k', -1)],
+    ['a range of NaN', () => hashRing(['a']).range('k', Number.NaN)],
   ])('refuses %s', (_, call) => {
     expect(call).toThrow(TypeError);
+    expect(call).not.toThrow(/"data"|undefined or null|reading/);
   });
 });

@@ -100,6 +100,7 @@ describe('sharded()', () => {
     expect(heard).toContain('b: cut');
   });
 
+  const twin = memory();
   it.each([
     ['a node without a tier', () => sharded(ring, { a: memory(), b: memory() } as never)],
     ['a tier without a node', () => sharded(ring, { a: memory(), b: memory(), c: memory(), d: memory() } as never)],
@@ -108,8 +109,12 @@ describe('sharded()', () => {
       'shared tiers beside others',
       () => sharded(ring, { a: memory(), b: memory(), c: faultyTier(memory(), { shared: true }) }),
     ],
+    ['no ring', () => sharded(undefined as never, { a: memory() })],
+    ['no tiers', () => sharded(ring, undefined as never)],
+    ['a tier for two nodes', () => sharded(ring, { a: twin, b: twin, c: memory() })],
     ['an unknown option', () => sharded(ring, { a: memory(), b: memory(), c: memory() }, { nme: 'x' } as never)],
   ])('refuses %s', (_, call) => {
     expect(call).toThrow(TypeError);
+    expect(call).not.toThrow(/undefined or null|reading/);
   });
 });
