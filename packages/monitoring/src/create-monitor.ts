@@ -37,7 +37,7 @@ export function attachMonitor(cache: Cache, options: CheckedOptions): CacheMonit
   return monitor;
 }
 
-/** The monitor that was created last for a cache, or with a region of it; `undefined` when there is none. */
+/** The monitor that was created last for a cache, or with a region of it; closed or not; `undefined` when there was none. */
 export function monitorOf(cache: Cache): Monitor | undefined {
   return monitors.get(cache);
 }

@@ -38,6 +38,8 @@ export interface KeyTraffic {
 export interface KeyCost {
   readonly region: string;
   readonly key: string;
+  /** How often it was loaded; older loads count for less. */
+  readonly loads: number;
   /** Milliseconds of its loads, added up; older ones count for less. */
   readonly costMs: number;
 }

@@ -16,7 +16,8 @@ export interface MonitorOptions {
   readonly history?: Duration;
   /**
    * How many of the keys with the most traffic, and with the dearest misses, are told; 0 for none. Keys may be personal
-   * data, and the dashboard shows them then. @defaultValue 0
+   * data, and the server and its dashboard show them then. Without it, `analyzePerformance()` still names the keys of
+   * the largest values, to the process alone. @defaultValue 0
    */
   readonly topKeys?: number;
   /** A probe that takes longer makes a tier or bus degraded. @defaultValue '100ms' */

@@ -15,7 +15,7 @@ export function busyMonitor(): FakeMonitor {
     life: { ended: 900, oneHitWonders: 0.34, expiredBeforeReuse: 0.2, loads: 400, unchangedLoads: 0.12 },
     topKeys: {
       traffic: [{ region: '', key: `session:${'x'.repeat(200)}`, lookups: 1200 }],
-      missCost: [{ region: 'profiles', key: 'report:2026', costMs: 92_000 }],
+      missCost: [{ region: 'profiles', key: 'report:2026', loads: 40, costMs: 92_000 }],
     },
     missRatioCurves: {
       memory: { samples: 900, points: [1, 2, 3, 4].map((n) => ({ entries: n * 5000, hitRate: 0.6 + n / 12 })) },

@@ -159,14 +159,25 @@ test('no counter and no bucket ever goes down', async () => {
 });
 
 test('labels are bounded: regions beyond the hundredth are added up', async () => {
-  const regions = Object.fromEntries(Array.from({ length: 130 }, (_, at) => [`r${at}`, {}]));
-  await using cache = createCache({ name: 'shop', tiers: [memory()], regions });
-  const { registry } = createMonitor(cache);
-  for (const name of Object.keys(regions)) await cache.region(name).get('missing');
-  const misses = samplesOf(await registry.metrics(), 'cache_misses_total');
+  const misses = await missesOf(Array.from({ length: 130 }, (_, at) => `r${at}`));
   expect(Object.keys(misses)).toHaveLength(101);
   expect(misses['cache="shop",region="other"']).toBe(31);
 });
+
+test('a region that is called as those beyond the hundredth is not added up with them', async () => {
+  const misses = await missesOf(['other', ...Array.from({ length: 129 }, (_, at) => `r${at}`)]);
+  expect(misses['cache="shop",region="other"']).toBe(1);
+  expect(misses['cache="shop",region="other#2"']).toBe(31);
+});
+
+/** Of a cache of which each region has been asked once for what is not there. */
+async function missesOf(names: readonly string[]): Promise<Record<string, number>> {
+  const regions = Object.fromEntries(names.map((name) => [name, {}]));
+  await using cache = createCache({ name: 'shop', tiers: [memory()], regions });
+  const { registry } = createMonitor(cache);
+  for (const name of names) await cache.region(name).get('missing');
+  return samplesOf(await registry.metrics(), 'cache_misses_total');
+}
 
 test('all labels are of the few that there are, and no key is among their values', async () => {
   await using cache = createCache({
