@@ -9,7 +9,7 @@ import type {
   TierHost,
   TierUsage,
 } from '@uno-cache/core';
-import { scopePrefix } from '@uno-cache/core/adapter';
+import { Hosts, scopePrefix } from '@uno-cache/core/adapter';
 import { FileBus } from './bus/file-bus.ts';
 import type { Durability } from './durability.ts';
 import { EntryTable, prefixOf } from './entries/entry-table.ts';
@@ -22,7 +22,6 @@ import { Housekeeper } from './space/housekeeper.ts';
 import type { Limits } from './space/limits.ts';
 import { Recency } from './space/recency.ts';
 import { usageOf } from './space/usage.ts';
-import { Hosts } from './store/hosts.ts';
 import { LOCK_TIMEOUT_MS } from './store/lock-wait.ts';
 import { Store } from './store/store.ts';
 

@@ -6,6 +6,7 @@ import {
   checkOptions,
   checkSerializer,
   durationMs,
+  Hosts,
   mismatch,
   readMaxValueBytes,
   scopePrefix,
@@ -22,6 +23,8 @@ import { Space } from './space/space.ts';
 const DEFAULT_NAME = 'memcached';
 const DEFAULT_PREFIX = '';
 const DEFAULT_COMMAND_TIMEOUT = '1s';
+/** What a timer can wait. */
+const MAX_COMMAND_TIMEOUT = '24d';
 /** Leaves room for a hash, and for what says of what it is one. */
 const MAX_PREFIX = 128;
 
@@ -36,7 +39,7 @@ export interface MemcachedOptions {
   readonly serializer?: Serializer;
   /** The longest time that an entry stays in this tier. @defaultValue none */
   readonly ttl?: Duration;
-  /** How long one command may take before the cache goes on without the tier. @defaultValue `'1s'` */
+  /** How long one command may take before the cache goes on without the tier: up to 24 days. @defaultValue `'1s'` */
   readonly commandTimeout?: Duration;
   /** The largest value that is taken, as serialized; a larger one is refused with `VALUE_TOO_LARGE`. @defaultValue none */
   readonly maxValueBytes?: ByteSize;
@@ -74,7 +77,7 @@ export function memcached(options: MemcachedOptions): Tier {
   checkName(name, 'name');
   checkPrefix(keyPrefix);
   checkSerializer(serializer, 'serializer');
-  const timeoutMs = durationMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT, 'commandTimeout');
+  const timeoutMs = commandTimeoutMs(options.commandTimeout ?? DEFAULT_COMMAND_TIMEOUT);
   const ttlMs = ttl === undefined ? Infinity : durationMs(ttl, 'ttl');
   const mostValueBytes = readMaxValueBytes(options.maxValueBytes);
   const settings = { name, keyPrefix, serializer, ttlMs, timeoutMs, mostValueBytes };
@@ -103,7 +106,7 @@ class MemcachedTier implements Tier {
   readonly commandTimeoutMs: number;
   readonly #addresses: readonly ServerAddress[];
   readonly #settings: Settings;
-  readonly #hosts = new Set<TierHost>();
+  readonly #hosts = new Hosts();
   #fleet: Fleet | undefined;
   #queue: KeyQueue | undefined;
   #versions: VersionClock | undefined;
@@ -148,7 +151,6 @@ class MemcachedTier implements Tier {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#fleet?.close();
-    this.#hosts.clear();
   }
 
   #servers(clock: Clock): Fleet {
@@ -158,14 +160,18 @@ class MemcachedTier implements Tier {
         prefix: this.#settings.keyPrefix,
         clock,
         timeoutMs: this.#settings.timeoutMs,
-        onOutage: (error) => {
-          for (const host of this.#hosts) host.report({ kind: 'error', error, operation: 'connect' });
-        },
+        onOutage: (error) => this.#hosts.report({ kind: 'error', error, operation: 'connect' }),
       });
       if (this.#isClosed) void this.#fleet.close();
     }
     return this.#fleet;
   }
+}
+
+function commandTimeoutMs(value: Duration): number {
+  const ms = durationMs(value, 'commandTimeout');
+  if (ms <= durationMs(MAX_COMMAND_TIMEOUT, 'commandTimeout')) return ms;
+  throw new TypeError(mismatch('commandTimeout', `a duration of up to ${MAX_COMMAND_TIMEOUT}`, value));
 }
 
 function checkPrefix(prefix: unknown): void {

@@ -30,6 +30,8 @@ describe('memcached()', () => {
     ['a serializer', { servers: 'a', serializer: 'json' }, /serializer/],
     ['a ttl', { servers: 'a', ttl: 0 }, /ttl/],
     ['a timeout', { servers: 'a', commandTimeout: -1 }, /commandTimeout/],
+    ['no timeout', { servers: 'a', commandTimeout: Number.POSITIVE_INFINITY }, /commandTimeout must be .* 24d/],
+    ['a timeout beyond what timers can wait', { servers: 'a', commandTimeout: '25d' }, /commandTimeout/],
   ])('refuses %s', (_, options, message) => {
     const create = (): unknown => memcached(options as never);
     expect(create).toThrow(TypeError);

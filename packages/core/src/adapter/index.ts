@@ -26,6 +26,7 @@ export { byteSize } from './byte-size.ts';
 export type { Duration } from './duration.ts';
 export { durationMs } from './duration.ts';
 export { compileGlob, escapeGlob, isLiteral, literalPrefix } from './glob.ts';
+export { Hosts } from './hosts.ts';
 export {
   checkKey,
   MAX_KEY_BYTES,

@@ -1,10 +1,10 @@
 import type { Clock, TierHost } from '@uno-cache/core';
 import { CacheError, systemClock } from '@uno-cache/core';
+import { Hosts } from '@uno-cache/core/adapter';
 import type { Durability } from '../durability.ts';
 import type { Limits } from '../space/limits.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { failureOf } from '../sqlite/sqlite.ts';
-import { Hosts } from './hosts.ts';
 import { LockWait } from './lock-wait.ts';
 import { Opener } from './opener.ts';
 import type { Transaction } from './transaction.ts';

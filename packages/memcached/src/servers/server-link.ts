@@ -7,8 +7,8 @@ import type { Reply } from './response-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 import type { ServerAddress } from './server-list.ts';
 
-/** What a timer can wait. */
-const MOST_MS = 2 ** 31 - 1;
+/** A connection that has not come about by then will not. */
+const MOST_CONNECT_MS = 3_600_000;
 /** Commands that wait for an answer at once; more wait here. */
 const MAX_IN_FLIGHT = 256;
 
@@ -87,7 +87,7 @@ export class ServerLink {
   #open(): void {
     if (this.#client !== undefined) return;
     const { host, port } = this.#address;
-    const client = new PackageClient(`${host}:${port}`, Math.min(2 * this.#deadlineMs, MOST_MS), (socket) =>
+    const client = new PackageClient(`${host}:${port}`, Math.min(2 * this.#deadlineMs, MOST_CONNECT_MS), (socket) =>
       this.#adopt(client, socket),
     );
     this.#client = client;
