@@ -11,7 +11,8 @@ test('percentiles are values that occurred', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect(percentiles(hundred)).toEqual({ p50: 50, p95: 95, p99: 99, max: 100 });
   expect(percentiles([7])).toEqual({ p50: 7, p95: 7, p99: 7, max: 7 });
-  expect(percentiles([])).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
+  const none = undefined;
+  expect(percentiles([])).toEqual({ p50: none, p95: none, p99: none, max: none });
 });
 
 test('a table has its labels at the left and its figures at the right', () => {
@@ -53,7 +54,7 @@ describe('a chart', () => {
 });
 
 test('figures have as many digits as say something', () => {
-  expect([1234.5, 45.67, 1.234, 0].map(milliseconds)).toEqual(['1,235', '45.7', '1.23', '0.00']);
+  expect([1234.5, 45.67, 1.234, 0, undefined].map(milliseconds)).toEqual(['1,235', '45.7', '1.23', '0.00', '-']);
   expect([percent(1, 3), percent(0, 5), percent(0, 0)]).toEqual(['33.3 %', '0.0 %', '-']);
 });
 

@@ -10,8 +10,9 @@ export function oneDecimal(value: number): string {
   return ONE_DECIMAL.format(value);
 }
 
-/** Milliseconds, as many digits as say something. */
-export function milliseconds(value: number): string {
+/** Milliseconds, as many digits as say something; a dash where nothing was measured. */
+export function milliseconds(value: number | undefined): string {
+  if (value === undefined) return '-';
   if (value >= 100) return WHOLE.format(value);
   return (value >= 10 ? ONE_DECIMAL : TWO_DECIMALS).format(value);
 }

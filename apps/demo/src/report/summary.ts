@@ -49,7 +49,7 @@ function waitBars(phases: readonly MeasuredPhase[]): readonly Bar[] {
   return KINDS.flatMap((kind) =>
     compared.map(({ title, latencies }, index) => {
       const wait = mean(latencies[kind]);
-      return { label: `${(index === 0 ? kind : '').padEnd(8)} ${title}`, value: wait, text: milliseconds(wait) };
+      return { label: `${(index === 0 ? kind : '').padEnd(8)} ${title}`, value: wait ?? 0, text: milliseconds(wait) };
     }),
   );
 }
@@ -73,6 +73,6 @@ function checkLines({ phases, outages, comparison, failures }: Outcome): readonl
   ];
 }
 
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
