@@ -3,7 +3,7 @@ import type { MonitorInternals } from '../monitor.ts';
 import type { Access } from './access.ts';
 import { EventStream } from './event-stream.ts';
 import { PageFiles } from './page-files.ts';
-import { Recorder } from './recorder.ts';
+import { PointRecorder } from './point-recorder.ts';
 import type { Reply } from './reply.ts';
 import { send, text } from './reply.ts';
 import { Routes } from './routes.ts';
@@ -24,7 +24,7 @@ export class HttpMonitorServer implements MonitorServer {
   readonly port: number;
   readonly #server: Server;
   readonly #access: Access;
-  readonly #recorder: Recorder;
+  readonly #recorder: PointRecorder;
   readonly #events: EventStream;
   readonly #files = new PageFiles();
   readonly #routes: Routes;
@@ -36,7 +36,7 @@ export class HttpMonitorServer implements MonitorServer {
     this.#server = server;
     this.#access = access;
     this.#events = new EventStream(() => JSON.stringify(this.#recorder.everything()));
-    this.#recorder = new Recorder(
+    this.#recorder = new PointRecorder(
       monitor,
       (tick) => this.#events.send('tick', () => JSON.stringify(tick)),
       () => this.#events.hasClients,

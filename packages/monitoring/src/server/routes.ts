@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { MonitorInternals } from '../monitor.ts';
 import type { PageFiles } from './page-files.ts';
-import type { Recorder } from './recorder.ts';
+import type { PointRecorder } from './point-recorder.ts';
 import type { Reply } from './reply.ts';
 import { json, text } from './reply.ts';
 
 /** What the addresses answer, but for `/events`. */
 export class Routes {
   readonly #monitor: MonitorInternals;
-  readonly #recorder: Recorder;
+  readonly #recorder: PointRecorder;
   readonly #files: PageFiles;
 
-  constructor(monitor: MonitorInternals, recorder: Recorder, files: PageFiles) {
+  constructor(monitor: MonitorInternals, recorder: PointRecorder, files: PageFiles) {
     this.#monitor = monitor;
     this.#recorder = recorder;
     this.#files = files;

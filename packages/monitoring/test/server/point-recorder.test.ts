@@ -3,8 +3,8 @@ import { manualClock } from '@uno-cache/core/testing';
 import { expect, test, vi } from 'vitest';
 import { PointRing } from '../../src/server/history.ts';
 import { pointBetween } from '../../src/server/point.ts';
-import type { Tick } from '../../src/server/recorder.ts';
-import { Recorder } from '../../src/server/recorder.ts';
+import type { Tick } from '../../src/server/point-recorder.ts';
+import { PointRecorder } from '../../src/server/point-recorder.ts';
 import { analysisOf, fakeMonitor, NO_TIMES, regionOf, statsOf, tierOf } from './fake-monitor.ts';
 
 const FACTORY = { runs: 0, errors: 0, timeMs: 0, meanMs: 0 };
@@ -65,7 +65,7 @@ test('a point a second, until it is closed', () => {
   const clock = manualClock();
   const monitor = { ...fakeMonitor(), clock };
   const ticks: Tick[] = [];
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     (tick) => ticks.push(tick),
     () => false,
@@ -85,7 +85,7 @@ test('sizes that a tier has to be asked for are asked for now and then', async (
   const known = statsOf({ size: { redis: 7 }, tiers: { redis: tierOf({ size: 7, usage: { bytes: 9 } }) } });
   monitor.getStats = () => unknown;
   monitor.getStatsAsync = vi.fn(async () => known);
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     () => {},
     () => false,
@@ -113,7 +113,7 @@ test('each point counts from the one before', () => {
   const start = clock.now();
   const hits = [0, 100, 150, 150, 150];
   monitor.getStats = () => statsOf({ at: clock.now(), hits: hits[Math.round((clock.now() - start) / 1000)] ?? 0 });
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     () => {},
     () => false,
@@ -127,7 +127,7 @@ test('a tier that does not answer is not asked twice at a time', () => {
   const clock = manualClock();
   const monitor = { ...fakeMonitor(), clock };
   monitor.getStatsAsync = vi.fn(() => Promise.withResolvers<never>().promise);
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     () => {},
     () => false,
@@ -140,7 +140,7 @@ test('a tier that does not answer is not asked twice at a time', () => {
 test('whoever asks for everything gets an analysis that is not old', () => {
   const clock = manualClock();
   const monitor = { ...fakeMonitor(), clock };
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     () => {},
     () => false,
@@ -158,7 +158,7 @@ test('while somebody looks, how things are is found out every second', () => {
   const monitor = { ...fakeMonitor(), clock };
   monitor.checkHealth = vi.fn(monitor.checkHealth);
   let isWatched = false;
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     () => {},
     () => isWatched,
@@ -174,7 +174,7 @@ test('while somebody looks, how things are is found out every second', () => {
 test('regions are told as they are', () => {
   const monitor = fakeMonitor();
   monitor.stats = statsOf({ regions: { profiles: regionOf({ hits: 3 }) } });
-  const recorder = new Recorder(
+  const recorder = new PointRecorder(
     monitor,
     () => {},
     () => false,

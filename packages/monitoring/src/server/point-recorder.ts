@@ -18,7 +18,7 @@ const WINDOW = '5m';
 const SELDOM = 5;
 
 /** How a cache stands. Keys are in it only if the monitor shows them; values never are. */
-export interface Snapshot {
+export interface Standing {
   readonly stats: MonitorStats;
   /** Of the last five minutes. */
   readonly analysis: Analysis;
@@ -27,18 +27,18 @@ export interface Snapshot {
 }
 
 /** What `/stats` and a newly opened page are given. */
-export interface Everything extends Snapshot {
+export interface Everything extends Standing {
   /** A point a second, for ten minutes. */
   readonly history: History;
 }
 
 /** What the page is told every second. */
-export interface Tick extends Snapshot {
+export interface Tick extends Standing {
   readonly point: Point;
 }
 
 /** Looks at a monitor once a second, and keeps what the charts need. */
-export class Recorder {
+export class PointRecorder {
   readonly #monitor: MonitorInternals;
   readonly #ring = new PointRing(CAPACITY);
   readonly #onTick: (tick: Tick) => void;
@@ -65,7 +65,7 @@ export class Recorder {
 
   everything(): Everything {
     if (this.#analyzedAt < this.#ticks) this.#analysis = this.#analyze();
-    return { ...this.#snapshot(this.#stats()), history: this.#ring.columns() };
+    return { ...this.#standing(this.#stats()), history: this.#ring.columns() };
   }
 
   close(): void {
@@ -88,10 +88,10 @@ export class Recorder {
     const point = pointBetween(this.#last, stats, this.#monitor.analyzePerformance({ window: RECENT }));
     this.#last = stats;
     this.#ring.push(point);
-    this.#onTick({ ...this.#snapshot(stats), point });
+    this.#onTick({ ...this.#standing(stats), point });
   }
 
-  #snapshot(stats: MonitorStats): Snapshot {
+  #standing(stats: MonitorStats): Standing {
     return { stats, analysis: this.#analysis, health: this.#monitor.health, alerts: this.#monitor.alerts };
   }
 
