@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/recorder.ts'
+ * @import { Snapshot } from '../src/server/point-recorder.ts'
  * @import { Alert } from '../src/alerts/alert.ts'
  */
 import { byId, keep, mark, write } from './element.js';

@@ -1,5 +1,5 @@
 /**
- * @import { Everything, Tick } from '../src/server/recorder.ts'
+ * @import { Everything, Tick } from '../src/server/point-recorder.ts'
  */
 
 const FIRST_WAIT_MS = 1000;

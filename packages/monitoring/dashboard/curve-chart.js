@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/recorder.ts'
+ * @import { Snapshot } from '../src/server/point-recorder.ts'
  * @import { Values } from './chart.js'
  */
 import { Chart } from './chart.js';

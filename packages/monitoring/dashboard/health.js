@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/recorder.ts'
+ * @import { Snapshot } from '../src/server/point-recorder.ts'
  * @import { ComponentHealth } from '../src/health/health.ts'
  */
 import { byId, keep, mark, write } from './element.js';

@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/recorder.ts'
+ * @import { Snapshot } from '../src/server/point-recorder.ts'
  */
 import { byId, h, keep, write } from './element.js';
 import { count, percent } from './format.js';

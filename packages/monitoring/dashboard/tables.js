@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/recorder.ts'
+ * @import { Snapshot } from '../src/server/point-recorder.ts'
  * @import { KeyCost, KeyTraffic, TierLatency } from '../src/analysis/analysis.ts'
  * @import { RegionStats, TierTotals } from '../src/stats/monitor-stats.ts'
  */

@@ -1,5 +1,5 @@
 /**
- * @import { Everything } from '../src/server/recorder.ts'
+ * @import { Everything } from '../src/server/point-recorder.ts'
  */
 import { byId, h, keep, write } from './element.js';
 import { brief, count, duration, lapse, NONE, percent } from './format.js';

@@ -1,5 +1,5 @@
 /**
- * @import { Everything } from '../src/server/recorder.ts'
+ * @import { Everything } from '../src/server/point-recorder.ts'
  * @import { History } from '../src/server/history.ts'
  * @import { Group, Values } from './chart.js'
  */
