@@ -1,10 +1,10 @@
 /**
- * @import { Snapshot } from '../src/server/point-recorder.ts'
+ * @import { Standing } from '../src/server/point-recorder.ts'
  */
 import { byId, h, keep, write } from './element.js';
 import { showNothing } from './list-item.js';
 
-/** @param {Snapshot} snapshot */
+/** @param {Standing} snapshot */
 export function showAdvice({ analysis }) {
   const list = byId('advice');
   if (analysis.advice.length === 0) return showNothing(list, 'Nothing to change, as far as can be told by now.');

@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/point-recorder.ts'
+ * @import { Standing } from '../src/server/point-recorder.ts'
  * @import { Alert } from '../src/alerts/alert.ts'
  */
 import { byId, keep, mark, write } from './element.js';
@@ -9,7 +9,7 @@ import { item, parts, showNothing } from './list-item.js';
 const STATE = { firing: 'Firing', pending: 'Pending', resolved: 'Resolved' };
 const RESOLVED_SHOWN = 5;
 
-/** @param {Snapshot} snapshot */
+/** @param {Standing} snapshot */
 export function showAlerts({ alerts, stats }) {
   const open = alerts.filter(({ state }) => state !== 'resolved').sort((a, b) => rank(a) - rank(b));
   const shown = [...open, ...alerts.filter(({ state }) => state === 'resolved').slice(0, RESOLVED_SHOWN)];

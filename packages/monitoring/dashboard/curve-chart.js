@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/point-recorder.ts'
+ * @import { Standing } from '../src/server/point-recorder.ts'
  * @import { Values } from './chart.js'
  */
 import { Chart } from './chart.js';
@@ -7,7 +7,7 @@ import { byId } from './element.js';
 import { brief, count, percent, roundPercent } from './format.js';
 import { tierColor } from './palette.js';
 
-/** @type {Pick<Snapshot, 'stats' | 'analysis'> | undefined} */
+/** @type {Pick<Standing, 'stats' | 'analysis'> | undefined} */
 let shown;
 /** Sizes that any of the curves knows, in order: each curve has points of its own. */
 let sizes = [0];
@@ -29,7 +29,7 @@ const curve = new Chart(byId('curve'), {
   },
 });
 
-/** @param {Snapshot} snapshot */
+/** @param {Standing} snapshot */
 export function showCurve({ stats, analysis }) {
   shown = { stats, analysis };
   const curves = Object.values(analysis.missRatioCurves);

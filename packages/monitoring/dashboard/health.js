@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/point-recorder.ts'
+ * @import { Standing } from '../src/server/point-recorder.ts'
  * @import { ComponentHealth } from '../src/health/health.ts'
  */
 import { byId, keep, mark, write } from './element.js';
@@ -8,7 +8,7 @@ import { item, parts } from './list-item.js';
 
 const STATUS = { up: 'Up', degraded: 'Degraded', down: 'Down' };
 
-/** @param {Snapshot} snapshot */
+/** @param {Standing} snapshot */
 export function showHealth({ health, stats }) {
   const components = Object.entries(health.components);
   keep(

@@ -1,10 +1,10 @@
 /**
- * @import { Snapshot } from '../src/server/point-recorder.ts'
+ * @import { Standing } from '../src/server/point-recorder.ts'
  */
 import { byId, h, keep, write } from './element.js';
 import { count, percent } from './format.js';
 
-/** @type {readonly (readonly [text: string, share: (analysis: Snapshot['analysis']) => number])[]} */
+/** @type {readonly (readonly [text: string, share: (analysis: Standing['analysis']) => number])[]} */
 const LIFE = [
   ['of the entries that ended were never looked up', ({ life }) => life.oneHitWonders],
   ['of the expired entries were never looked up', ({ life }) => life.expiredBeforeReuse],
@@ -13,7 +13,7 @@ const LIFE = [
   ['of the lookups: the source has nothing', ({ negativeShare }) => negativeShare],
 ];
 
-/** @param {Snapshot} snapshot */
+/** @param {Standing} snapshot */
 export function showLife({ analysis }) {
   const { ended, loads } = analysis.life;
   const followed = `${count(ended)} entries were followed to their end, ${count(loads)} loads compared`;

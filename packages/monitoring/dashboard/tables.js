@@ -1,5 +1,5 @@
 /**
- * @import { Snapshot } from '../src/server/point-recorder.ts'
+ * @import { Standing } from '../src/server/point-recorder.ts'
  * @import { KeyCost, KeyTraffic, TierLatency } from '../src/analysis/analysis.ts'
  * @import { RegionStats, TierTotals } from '../src/stats/monitor-stats.ts'
  */
@@ -90,7 +90,7 @@ const cost = new Table(
   ({ region, key }) => JSON.stringify([region, key]),
 );
 
-/** @param {Snapshot} snapshot */
+/** @param {Standing} snapshot */
 export function showTables({ stats, analysis }) {
   tiers.update(
     Object.entries(stats.tiers).map(([label, tier], index) => ({

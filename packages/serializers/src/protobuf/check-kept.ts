@@ -17,22 +17,24 @@ export function checkKept(value: object, plain: unknown): void {
 
 function check(value: unknown, plain: unknown): void {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) number(value, plain);
-  if (ArrayBuffer.isView(plain)) return bytes(value);
+  if (isForBytes(value, plain)) {
+    if (ArrayBuffer.isView(value)) return;
+    throw new Unserializable(`${show(value)}, and no Uint8Array`);
+  }
   if (typeof value !== 'object' || value === null) return;
-  // Of lists there is a copy, but of what is taken for bytes.
-  if (value === plain) return bytes(value);
   if (isLong(value)) number(integer(value), plain);
   else if (Array.isArray(value)) array(value, plain as unknown[]);
   else record(value, plain as Record<string, unknown>);
 }
 
+/** A list that is taken for bytes is passed on; of every other there is a copy. */
+function isForBytes(value: unknown, plain: unknown): boolean {
+  return ArrayBuffer.isView(plain) || (Array.isArray(value) && value === plain);
+}
+
 function number(value: number | bigint, plain: unknown): void {
   // biome-ignore lint/suspicious/noDoubleEquals: 5 and 5n are the same integer
   if (value != plain) throw new Unserializable(`${show(value)}, which would be kept as ${show(plain)}`);
-}
-
-function bytes(value: unknown): void {
-  if (!ArrayBuffer.isView(value)) throw new Unserializable(`${show(value)}, and no Uint8Array`);
 }
 
 function array(value: readonly unknown[], plain: readonly unknown[]): void {
