@@ -257,15 +257,22 @@ export class Fleet {
     const changes = this.#members.map((member) => member.changes);
     const servers = this.#members.map(({ server }) => server);
     const up = this.#members.filter(({ isUp }) => isUp);
-    const answers = await Promise.all(
-      up.map((member) => this.#ask(member, () => readOutages(this.#options.prefix, member.server, servers))),
-    );
-    for (const outages of answers) outages?.forEach((noted, index) => void this.#members[index]!.learn(noted));
-    if (!answers.includes(undefined)) {
-      for (const [index, member] of this.#members.entries()) {
-        if (member.changes === changes[index]) member.absencesThen ??= member.absences;
-      }
+    const reads = up.map(({ server }) => readOutages(this.#options.prefix, server, servers));
+    const answers = await Promise.allSettled(reads);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') continue;
+      for (const [index, noted] of answer.value.entries()) this.#members[index]!.learn(noted);
     }
+    for (const [index, member] of this.#members.entries()) {
+      const haveOthersAnswered = answers.every(({ status }, each) => status === 'fulfilled' || up[each] === member);
+      if (haveOthersAnswered && member.changes === changes[index]) member.absencesThen ??= member.absences;
+    }
+    // Now it is known what others have counted of those that did not answer.
+    const lost = answers.map(async (answer, each) => {
+      if (answer.status === 'rejected' && answer.reason instanceof ServerGone)
+        await this.#lost(up[each]!, answer.reason);
+    });
+    await Promise.all(lost);
     this.#checkedAt = startedAt;
   }
 }
