@@ -66,7 +66,7 @@ export class Fleet {
   /** Runs a command on every server that is up; the others' content is not valid any more when they return. */
   async everywhere(command: (site: Site) => Promise<void>): Promise<void> {
     await this.#checked();
-    await Promise.all(this.#members.map(({ returning }) => returning));
+    await Promise.all(this.#members.flatMap(({ returning }) => returning ?? []));
     const done = this.#members.map(async (member) => {
       if (member.isUp && (await this.#ask(member, () => command(member.site()).then(() => true)))) return true;
       member.isBypassed = true;
@@ -141,7 +141,8 @@ export class Fleet {
       if (checking !== undefined) await checking;
       const choice = this.#choice(key);
       const { skipped } = choice;
-      const returning = access === 'reads' ? undefined : skipped.find((member) => member.returning)?.returning;
+      const returning =
+        access === 'reads' ? undefined : skipped.find((member) => member.returning !== undefined)?.returning;
       const uncounted = skipped.find(({ isCounted }) => !isCounted);
       if (returning !== undefined) {
         await returning;
