@@ -111,7 +111,8 @@ export function* deleteKeys(region: Region, lane: Lane, keys: readonly string[])
   };
   overtake();
   const existed = new Set<string>();
-  let failed = 0;
+  /** By place: how many tiers could not delete the key. */
+  const failures = keys.map(() => 0);
   for (let index = region.last; index >= 0; index--) {
     const { handle } = region.levels[index]!;
     const space = lane.spaces[index]!;
@@ -119,17 +120,22 @@ export function* deleteKeys(region: Region, lane: Lane, keys: readonly string[])
     const hidden = handle.clean ? undefined : new Set(keys.filter((key) => handle.covers(region.name, key)));
     const answers = yield* wait(handle.ask('deleteMany', () => space.deleteMany(keys, now)));
     overtake();
-    if (answers === FAILED) failed++;
     keys.forEach((key, at) => {
-      if (answers === FAILED) {
+      const answer: boolean | Error | Failed | undefined = answers === FAILED ? FAILED : answers[at];
+      if (answer === FAILED || answer instanceof Error) {
+        if (answer instanceof Error && !CacheError.is(answer, 'PART_DOWN')) handle.note('deleteMany', answer, key);
+        failures[at]!++;
         handle.keepKey(region.name, key);
         return;
       }
       handle.confirmed(region.name, key);
-      if (answers[at] === true && !hidden?.has(key)) existed.add(key);
+      if (answer === true && !hidden?.has(key)) existed.add(key);
     });
   }
   yield* announce(region, lane, { kind: 'delete', keys, at: 0 });
-  if (failed === region.levels.length) throw allFailed(region, `delete ${keys.length} keys`);
+  const lost = keys.filter((_, at) => failures[at] === region.levels.length);
+  if (lost.length > 0) {
+    throw allFailed(region, `delete ${lost.length} of ${keys.length} keys, such as ${show(lost[0])}`);
+  }
   return existed;
 }

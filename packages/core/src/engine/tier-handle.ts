@@ -411,7 +411,8 @@ export class TierHandle {
     if (renewal.length > 0) await this.#inTime(this.#deadlines, async () => space.versions.renew(renewal, now));
     for (let start = 0; start < keys.length; start += DELIVERY_BATCH) {
       const batch = keys.slice(start, start + DELIVERY_BATCH);
-      await this.#inTime(this.#deadlines, async () => space.deleteMany(batch, now));
+      const answers = await this.#inTime(this.#deadlines, async () => space.deleteMany(batch, now));
+      for (const answer of answers) if (answer instanceof Error) throw answer;
     }
     for (const pattern of patterns) {
       await this.#inTime(this.#sweepDeadlines, async () => space.deletePattern(pattern, now));

@@ -59,8 +59,11 @@ export interface Keyspace {
   /** Whether a value was there that reads would have answered with (negative and error-only entries are not). */
   delete(key: string, now: number): MaybePromise<boolean>;
 
-  /** As `delete`, in the order of `keys`; one round trip where the tier can. */
-  deleteMany(keys: readonly string[], now: number): MaybePromise<boolean[]>;
+  /**
+   * As `delete`, in the order of `keys`; one round trip where the tier can. An Error stands for a key that could not be
+   * deleted.
+   */
+  deleteMany(keys: readonly string[], now: number): MaybePromise<(boolean | Error)[]>;
 
   /**
    * Moves the end of the TTL of an entry that reads answer with (`touched` in core/adapter); leases stand. Negative

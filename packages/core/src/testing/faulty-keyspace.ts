@@ -90,7 +90,7 @@ export class FaultyKeyspace implements Keyspace {
     return this.#run('delete', key, [key, now], () => this.#announced('delete', key, this.#inner.delete(key, now)));
   }
 
-  deleteMany(keys: readonly string[], now: number): MaybePromise<boolean[]> {
+  deleteMany(keys: readonly string[], now: number): MaybePromise<(boolean | Error)[]> {
     return this.#run('deleteMany', undefined, [keys, now], () => this.#inner.deleteMany(keys, now));
   }
 

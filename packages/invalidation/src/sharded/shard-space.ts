@@ -75,12 +75,12 @@ export class ShardSpace implements Keyspace {
     return after(answer, (existed) => this.#settled(existed, key) && !isHidden);
   }
 
-  deleteMany(keys: readonly string[], now: number): MaybePromise<boolean[]> {
+  deleteMany(keys: readonly string[], now: number): MaybePromise<(boolean | Error)[]> {
     const hidden = new Set(keys.filter((key) => this.#covers(key)));
     const answer = this.#handle.ask('deleteMany', () => this.#space.deleteMany(keys, now));
     return after(answer, (existed) => {
       const confirmed = this.#settledMany(existed, keys);
-      return confirmed.map((was, place) => was && !hidden.has(keys[place]!));
+      return confirmed.map((was, place) => (was === true ? !hidden.has(keys[place]!) : was));
     });
   }
 

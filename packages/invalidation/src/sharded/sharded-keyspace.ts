@@ -59,8 +59,12 @@ export class ShardedKeyspace implements Keyspace {
     return this.#shards.of(key).delete(key, now);
   }
 
-  deleteMany(keys: readonly string[], now: number): MaybePromise<boolean[]> {
-    return this.#shards.scatter(keys, itself, (shard, part) => shard.deleteMany(part, now));
+  deleteMany(keys: readonly string[], now: number): MaybePromise<(boolean | Error)[]> {
+    return scatterUp<string, boolean | Error>(this.#shards, keys, {
+      keyOf: itself,
+      ask: (shard, part) => shard.deleteMany(part, now),
+      otherwise: (error) => error,
+    });
   }
 
   touch(key: string, freshUntil: number, now: number): MaybePromise<number> {

@@ -72,6 +72,15 @@ describe('a Redis server of three that is killed, and comes back with what it ha
     expect([...failed]).toEqual(['sharded: Shard "b"']);
   });
 
+  it('deletes the keys of the others, and says how many it could not', async () => {
+    const { cache } = await filled();
+    await servers[1]!.kill();
+    const deleting = cache.deleteMany(KEYS);
+    await expect(deleting).rejects.toMatchObject({ code: 'TIER_FAILED' });
+    await expect(deleting).rejects.toThrow(`delete ${DEAD.length} of ${KEYS.length} keys`);
+    expect((await cache.getMany(KEYS)).size).toBe(0);
+  });
+
   it('serves nothing that was deleted meanwhile, here or, once it is told, elsewhere', async () => {
     const { cache } = await filled();
     const elsewhere = open(cache.name);

@@ -83,6 +83,17 @@ describe('sharded()', () => {
     expect(await cache.invalidatePattern('key:*')).toEqual({ done: [], deferred: ['sharded'] });
   });
 
+  it('counts what it deleted where a nearer tier deleted the rest', async () => {
+    const b = faultyTier(memory(), { async: true });
+    const tier = sharded(ring, { a: memory(), b, c: memory() });
+    await using cache = createCache({ tiers: [memory({ name: 'near' }), tier], clock: manualClock() });
+    await cache.setMany(KEYS.map((key) => [key, key] as const));
+    b.fail('deleteMany').once();
+    expect(await cache.deleteMany(KEYS)).toBe(60);
+    expect((await cache.getMany(KEYS)).size).toBe(0);
+    expect(tier.undelivered).toBe(KEYS.filter((key) => ring.get(key) === 'b').length);
+  });
+
   it('vouches for what the slowest of its buses vouches for', () => {
     const buses = ['a', 'b', 'c'].map((name) => localBus({ name }));
     const [a, b, c] = buses.map((bus) => faultyTier(memory(), { bus })) as [never, never, never];
