@@ -114,7 +114,10 @@ export class Invalidator<Events, Entity extends string> {
     return this.#cache.clear();
   }
 
-  /** What `emit`, or `invalidateEntity`, would make go, without doing it. @throws TypeError as they do. */
+  /**
+   * What `emit`, or `invalidateEntity`, would make go, without doing it. A name that is an event and an entity is an
+   * entity where a string or a number comes with it. @throws TypeError as they do.
+   */
   dryRun(entity: Entity, id: EntityId): Target[];
   dryRun<Name extends keyof Events & string, Args extends PayloadArguments<Events[Name]>>(
     event: Name,
@@ -122,7 +125,8 @@ export class Invalidator<Events, Entity extends string> {
   ): Target[];
   dryRun(name: string, idOrPayload?: unknown): Target[] {
     const isId = typeof idOrPayload === 'string' || typeof idOrPayload === 'number';
-    const targets = isId ? this.#entityTargets(name, idOrPayload) : this.#eventTargets(name, idOrPayload);
+    const isEntity = isId && (this.entities.has(name) || !this.events.has(name));
+    const targets = isEntity ? this.#entityTargets(name, idOrPayload) : this.#eventTargets(name, idOrPayload);
     return once(targets);
   }
 

@@ -15,7 +15,9 @@ export interface HotKeyOwnerOptions {
  * keys as soon as the membership has noticed.
  *
  * Useful for keys with `staleWhileRevalidate` or `earlyRefresh`: a process that does not own a key then spends neither
- * a lease nor a load on it. It saves work and is no lock; leases go on keeping loads apart.
+ * a lease nor a load on it. It saves work and is no lock; leases go on keeping loads apart. An owner refreshes when it is
+ * asked itself: for a key that its own users never want, the others serve what is stale to the end of the window. So it is
+ * for keys that every process is asked for.
  *
  * @example
  * ```ts

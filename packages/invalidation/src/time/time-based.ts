@@ -15,7 +15,10 @@ export interface TimeBasedOptions {
   readonly defaultTtl: TtlRule;
   /** 0..1, symmetric: 0.1 of 300 s gives 270 to 330 s. @defaultValue `0` */
   readonly ttlJitter?: number;
-  /** By glob over keys; the first that matches goes before `defaultTtl`. @defaultValue none */
+  /**
+   * By glob over keys; the first that matches goes before `defaultTtl`. First is as JavaScript orders an object: as
+   * written, but globs that are integers (`'7'`) before all others. @defaultValue none
+   */
   readonly rules?: Readonly<Record<string, TtlRule>>;
   /** A read grants the entry its time anew (see `sliding` of core). @defaultValue `false` */
   readonly sliding?: boolean | Duration;

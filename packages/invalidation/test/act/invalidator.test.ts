@@ -69,6 +69,16 @@ describe('invalidator()', () => {
     await cache.close();
   });
 
+  it('tells what an event would make go whose payload is a text', async () => {
+    const { cache } = shop();
+    const renamed = eventBased({ renamed: [(name: string) => `name:${name}`] });
+    const invalidation = invalidator(cache, [renamed, entities]);
+    expect(invalidation.dryRun('renamed', 'Ada').map(({ target }) => target)).toEqual(['name:Ada']);
+    expect(invalidation.dryRun('user', 'Ada').map(({ target }) => target)).toEqual(['user:Ada', 'list:*']);
+    expect(() => invalidation.dryRun('usr' as never, 'Ada' as never)).toThrow(/unknown entity/);
+    await cache.close();
+  });
+
   it('does what several events name once, tags in one call', async () => {
     const { cache, far } = shop();
     const invalidation = invalidator(cache.region('profiles'), [events, tags]);
