@@ -88,8 +88,9 @@ export class LocalBus implements Bus {
 
   /** Keeps messages to these links back, and vouches for nothing that comes from here on. */
   pause(): void {
+    const withdraws = this.#vouches;
     this.#state.paused = true;
-    for (const link of this.#state.links) link.withdraw();
+    if (withdraws) for (const link of this.#state.links) link.withdraw();
   }
 
   /** Delivers what was kept back. */
@@ -100,8 +101,12 @@ export class LocalBus implements Bus {
 
   /** Cuts the connection: messages are lost, `publish` and `ping` fail, and nothing is vouched for from here on. */
   disconnect(reason: string = 'disconnected'): void {
+    const withdraws = this.#vouches;
     this.#state.cut = reason;
-    for (const link of this.#state.links) link.lose();
+    for (const link of this.#state.links) {
+      link.lose();
+      if (withdraws) link.withdraw();
+    }
   }
 
   /** Restores the connection. The links are told of the gap, with the reason it was cut for. */
@@ -133,6 +138,11 @@ export class LocalBus implements Bus {
   /** Makes the next calls of `publish` fail. */
   failPublish(count: number = 1, error: Error = new CacheError('BUS_FAILED', 'publish was made to fail')): void {
     for (let call = 0; call < count; call++) this.#state.refusals.push(error);
+  }
+
+  /** While messages are kept back, or lost, nothing more can be vouched for. */
+  get #vouches(): boolean {
+    return !this.#state.paused && this.#state.cut === undefined;
   }
 
   #assertOpen(): void {

@@ -70,7 +70,6 @@ export class LocalLink implements BusLink {
   /** The connection is gone, and what was on its way with it. */
   lose(): void {
     this.#kept = [];
-    this.withdraw();
   }
 
   /** Vouches for the time until now and no longer. */

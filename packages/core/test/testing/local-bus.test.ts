@@ -52,6 +52,19 @@ describe('localBus', () => {
     assert.deepEqual(here.told, ['until for ever']);
   });
 
+  it('vouches for nothing while it keeps messages back, also when it is paused or cut off once more', () => {
+    const bus = localBus();
+    const there = bus.fork();
+    const [here, paused] = [join(bus), join(there)];
+    there.pause();
+    void here.link.publish(message('a'));
+    paused.told.length = 0;
+    there.pause();
+    there.disconnect();
+    there.pause();
+    assert.deepEqual(paused.told, []);
+  });
+
   it('loses messages while it is cut off, and tells of the gap before it vouches again', async () => {
     const bus = localBus();
     const there = bus.fork();
