@@ -227,21 +227,7 @@ describe('close', () => {
     );
   });
 
-  it.each([
-    ['get', (cache) => cache.get('k')],
-    ['set', (cache) => cache.set('k', 1)],
-    ['has', (cache) => cache.has('k')],
-    ['delete', (cache) => cache.delete('k')],
-    ['touch', (cache) => cache.touch('k', 1)],
-    ['expire', (cache) => cache.expire('k')],
-    ['getMany', (cache) => cache.getMany(['k'])],
-    ['setMany', (cache) => cache.setMany({ k: 1 })],
-    ['deleteMany', (cache) => cache.deleteMany(['k'])],
-    ['invalidateTags', (cache) => cache.invalidateTags(['t'])],
-    ['invalidatePattern', (cache) => cache.invalidatePattern('*')],
-    ['clear', (cache) => cache.clear()],
-    ['getEntry', (cache) => cache.getEntry('k')],
-  ] as [string, (cache: Cache<never>) => Promise<unknown>][])(
+  it.each(calls.filter(([name]) => !name.startsWith('getOrSet')))(
     'ends a %s with CLOSED that waits for a tier, be it the only one or behind another',
     async (_, call) => {
       const only = aTier('only', { async: true });
